@@ -1,0 +1,1 @@
+"""The framework: resource classes, argument parsers, errors and JSON on Flask."""

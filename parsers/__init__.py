@@ -1,0 +1,1 @@
+"""The argument parsers and output fields of each resource."""
