@@ -1,0 +1,327 @@
+"""Api: registers resources on an application and turns what they return or raise into responses."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Literal
+
+import flask
+import flask_restful
+from flask import Blueprint, Flask, Response, current_app, got_request_exception, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.routing import RoutingException
+
+from . import encoding
+from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
+from .representations import output_json, output_restful_json
+from .responses import json_response
+
+_EXTENSION = "restwell"
+_ERROR_FORMATS = ("standard", "problem", "restful")
+
+
+class Api(flask_restful.Api):
+    """The resources of an application or a blueprint, with one JSON error representation.
+
+    Takes everything that Flask-RESTful's ``Api`` takes, and:
+
+    :param error_format: ``"standard"`` (Flask-RESTful's body with ``error`` and ``status``), ``"problem"`` (RFC 9457),
+        ``"restful"`` (Flask-RESTful's exact bytes, for success as well) or a function ``(error, data) -> dict``.
+    :param status_in_body: ``True`` adds the status to every dict body, ``False`` to none; ``None`` follows
+        ``JSON_ADD_STATUS`` where the application set it and otherwise adds it to errors only. The key is
+        ``JSON_STATUS_FIELD_NAME``; one that the body already has wins.
+    :raises ValueError: for an unknown ``error_format``.
+
+    ::
+
+        app = Flask(__name__)
+        api = Api(app, prefix="/api")
+        api.add_resource(Greeting, "/greetings/<name>")
+    """
+
+    def __init__(
+        self,
+        app: Flask | Blueprint | None = None,
+        prefix: str = "",
+        default_mediatype: str | None = "application/json",
+        decorators: list[Callable[..., Any]] | None = None,
+        catch_all_404s: bool = False,
+        serve_challenge_on_401: bool = False,
+        url_part_order: str = "bae",
+        errors: Mapping[str, Mapping[str, Any]] | None = None,
+        error_format: ErrorFormat = "standard",
+        status_in_body: bool | None = None,
+    ) -> None:
+        if not callable(error_format) and error_format not in _ERROR_FORMATS:
+            raise ValueError(f"error_format must be a function or one of {', '.join(_ERROR_FORMATS)}: {error_format!r}")
+        self.error_format = error_format
+        self.status_in_body = status_in_body
+        self._endpoint_by_resource: dict[type[flask_restful.Resource], str] = {}
+        super().__init__(
+            prefix=prefix,
+            default_mediatype=default_mediatype,
+            decorators=decorators,
+            catch_all_404s=catch_all_404s,
+            serve_challenge_on_401=serve_challenge_on_401,
+            url_part_order=url_part_order,
+            errors=errors,
+        )
+        self._output_json = output_restful_json if error_format == "restful" else output_json
+        self.representations = OrderedDict([("application/json", self._output_json)])
+        if app is not None:
+            self.init_app(app)
+
+    # -- registration ------------------------------------------------------------------------------------------------
+
+    def _deferred_blueprint_init(self, setup_state: BlueprintSetupState) -> None:
+        if not setup_state.first_registration:
+            raise ValueError("The blueprint of an Api can only be registered once.")
+        self.blueprint_setup = setup_state
+        self._init_app(setup_state.app)  # type: ignore[arg-type]  # a blueprint is registered on a Flask application
+
+    def _init_app(self, app: Flask) -> None:
+        if self.blueprint is None:
+            self.app = app
+        encoding.install(app)
+        app.extensions.setdefault(_EXTENSION, []).append(self)
+        # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
+        # application's own error handlers, which win, and Flask's default answer.
+        app.handle_exception = partial(  # type: ignore[method-assign]
+            self.error_router, partial(self._answer_unhandled, app.handle_exception)
+        )
+        app.handle_user_exception = partial(  # type: ignore[method-assign]
+            self.error_router, app.handle_user_exception
+        )
+        for resource, urls, options in self.resources:
+            self._register_view(app, resource, *urls, **options)
+
+    def add_resource(self, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+        """Register a resource under one or more URL rules.
+
+        :param resource: the class.
+        :param urls: rules as for :meth:`flask.Flask.add_url_rule`.
+        :param kwargs: ``endpoint`` (default: the lower-case name of the class), ``resource_class_args`` and
+            ``resource_class_kwargs`` for its constructor, and any option of Flask's ``add_url_rule``.
+        :raises ValueError: when another class or view already has the endpoint.
+        """
+        self.resources.append((resource, urls, kwargs))
+        if self.blueprint_setup is not None:
+            self._register_view(self.blueprint_setup.app, resource, *urls, **kwargs)
+        elif isinstance(self.app, Flask):
+            self._register_view(self.app, resource, *urls, **kwargs)
+
+    def _register_view(self, app: Flask, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+        options = dict(kwargs)
+        endpoint = options.pop("endpoint", None) or resource.__name__.lower()
+        class_args = options.pop("resource_class_args", ())
+        class_kwargs = options.pop("resource_class_kwargs", {})
+        full_endpoint = self._endpoint_prefix() + endpoint
+        previous = app.view_functions.get(full_endpoint)
+        if previous is not None and getattr(previous, "view_class", None) is not resource:
+            owner = getattr(previous, "view_class", previous)
+            raise ValueError(f"The endpoint {full_endpoint!r} already belongs to {owner.__name__}.")
+
+        self.endpoints.add(endpoint)
+        self._endpoint_by_resource[resource] = endpoint
+        resource.endpoint = endpoint
+        resource.mediatypes = self.mediatypes_method()
+        view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
+        if previous is None:
+            for decorator in self.decorators:
+                view = decorator(view)
+
+        url_prefix = None
+        if self.blueprint_setup is not None:
+            url_prefix = self.blueprint_setup.url_prefix
+            options.setdefault("subdomain", self.blueprint_setup.subdomain)
+            options["defaults"] = {**self.blueprint_setup.url_defaults, **(options.get("defaults") or {})}
+        for url in urls:
+            app.add_url_rule(self._complete_url(url, url_prefix), full_endpoint, view, **options)
+
+    def _endpoint_prefix(self) -> str:
+        setup = self.blueprint_setup
+        if setup is not None:
+            return f"{setup.name_prefix}.{setup.name}.".lstrip(".")
+        return f"{self.blueprint.name}." if self.blueprint is not None else ""
+
+    def owns_endpoint(self, endpoint: str) -> bool:
+        """Whether an endpoint, with the name of its blueprint, belongs to this Api."""
+        prefix = self._endpoint_prefix()
+        return endpoint.startswith(prefix) and endpoint[len(prefix) :] in self.endpoints
+
+    def url_for(self, resource: type[flask_restful.Resource], **values: Any) -> str:
+        """The URL of a resource of this Api, as :func:`flask.url_for` builds it.
+
+        :param resource: the class.
+        :param values: the variables of its URL rule; others become the query string.
+        """
+        endpoint = self._endpoint_by_resource.get(resource) or resource.endpoint
+        return flask.url_for(self._endpoint_prefix() + endpoint, **values)
+
+    # -- responses ---------------------------------------------------------------------------------------------------
+
+    def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
+        """The response that represents data, in the media type that the request's Accept asks for.
+
+        :param data: what the Resource returned, or the body of an error.
+        :param args: the status, then whatever the representation takes.
+        :param kwargs: ``headers``; ``fallback_mediatype`` for an Accept that nothing can serve.
+        :raises NotAcceptable: when nothing can serve the Accept and ``default_mediatype`` is ``None``.
+        """
+        if isinstance(data, dict):
+            data = self._with_status(data, (args and args[0]) or 200, self.status_in_body)
+        if len(self.representations) == 1 and self.default_mediatype == "application/json":
+            representation = self.representations.get("application/json")
+            if representation is self._output_json:
+                return representation(data, *args, headers=kwargs.get("headers"))
+        return super().make_response(data, *args, **kwargs)
+
+    def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
+        if wanted is None:
+            wanted = current_app.config.get("JSON_ADD_STATUS")
+        if not wanted:
+            return data
+        field = current_app.config.get("JSON_STATUS_FIELD_NAME", "status")
+        return data if field in data else {**data, field: status}
+
+    # -- errors ------------------------------------------------------------------------------------------------------
+
+    def _has_fr_route(self) -> bool:
+        """Whether this Api answers the errors of the current request."""
+        if request.url_rule is not None:
+            return self.owns_endpoint(request.url_rule.endpoint)
+        error = request.routing_exception
+        if isinstance(error, MethodNotAllowed):
+            return self._has_rule_for_another_method(error)
+        return isinstance(error, NotFound) and (self.catch_all_404s or self._has_prefix_of(request.path))
+
+    def _has_rule_for_another_method(self, error: MethodNotAllowed) -> bool:
+        adapter = current_app.create_url_adapter(request)
+        if adapter is None or not error.valid_methods:
+            return False
+        try:
+            rule, _ = adapter.match(method=next(iter(error.valid_methods)), return_rule=True)
+        except HTTPException:
+            return False
+        return self.owns_endpoint(rule.endpoint)
+
+    def _has_prefix_of(self, path: str) -> bool:
+        if self.error_format == "restful" or not self.url_part_order.endswith("e"):
+            return False
+        prefix = self._complete_url("", self.blueprint_setup.url_prefix if self.blueprint_setup else None).rstrip("/")
+        return bool(prefix) and (path == prefix or path.startswith(f"{prefix}/"))
+
+    def error_router(self, original_handler: Callable[[Exception], Any], e: Exception) -> Any:
+        """Decide who answers an exception: the application's own handler, this Api, or Flask.
+
+        :param original_handler: Flask's method that would answer it.
+        :param e: the exception.
+        :returns: the response.
+        """
+        if isinstance(e, RoutingException) or not self._has_fr_route() or _application_handler(e):
+            return original_handler(e)
+        if isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
+            return self.handle_error(e)
+        return original_handler(e)
+
+    def _answer_unhandled(self, original_handler: Callable[[Exception], Response], e: Exception) -> Response:
+        """Answer an exception that nobody expected, in place of Flask's HTML page for a 500."""
+        if not self._has_fr_route() or _application_handler(InternalServerError()):
+            return original_handler(e)
+        return current_app.finalize_request(self.handle_error(e), from_error_handler=True)
+
+    def handle_error(self, e: Exception) -> ResponseReturnValue:
+        """The response for an exception, in the Api's ``error_format``.
+
+        ``got_request_exception`` is sent once; a status of 500 or more is logged once, with its traceback.
+
+        :param e: the exception.
+        :returns: the response.
+        :raises Exception: ``e`` itself, when nobody expected it and ``PROPAGATE_EXCEPTIONS`` (by default testing and
+            debug mode) asks for it.
+        """
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # a signal is sent by the application itself
+        got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
+        if isinstance(e, JsonError):
+            return json_response(e.status, e.headers, **e.data)
+        custom = self.errors.get(type(e).__name__)
+        error = http_exception(e)
+        if error is None:
+            if custom is None and _propagates_exceptions(app):
+                raise e
+            error = InternalServerError(original_exception=e)
+        if error.response is not None or (custom is None and (error.code or 500) < 400):
+            return error.get_response()
+
+        status = error.code or 500
+        data = error_data(error)
+        if custom is not None:
+            status = custom.get("status", 500)
+            data = {**data, **custom}
+        if status >= 500:
+            app.log_exception((type(e), e, e.__traceback__))
+        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+        response = self._error_response(error, status, data, headers)
+        return self.unauthorized(response) if status == 401 else response
+
+    def _error_response(
+        self, error: HTTPException, status: int, data: dict[str, Any], headers: list[tuple[str, str]]
+    ) -> Response:
+        error_format = self.error_format
+        if _prefers_problem():
+            error_format = "problem"
+        body = error_body(error, status, data, error_format)
+        if self.status_in_body is None and error_format in ("standard", "problem"):
+            body = self._with_status(body, status, current_app.config.get("JSON_ADD_STATUS", True))
+        options = {}
+        if self.default_mediatype is None:
+            # An error reaches the client even where nothing serves its Accept.
+            options["fallback_mediatype"] = next(iter(self.representations), "text/plain")
+        response = self.make_response(body, status, headers=headers, **options)
+        if error_format == "problem" and response.mimetype == "application/json":
+            response.headers["Content-Type"] = PROBLEM_MEDIATYPE
+        return response
+
+
+def _application_handler(error: Exception) -> Any:
+    return current_app._find_error_handler(error, request.blueprints)
+
+
+def _propagates_exceptions(app: Flask) -> bool:
+    propagate = app.config["PROPAGATE_EXCEPTIONS"]
+    return app.testing or app.debug if propagate is None else bool(propagate)
+
+
+def _prefers_problem() -> bool:
+    """Whether the request's Accept puts RFC 9457's media type before plain JSON."""
+    accept = request.headers.get("Accept", "")
+    if PROBLEM_MEDIATYPE not in accept:
+        return False
+    best: Literal["application/json", "application/problem+json"] | None
+    best = request.accept_mimetypes.best_match(["application/json", PROBLEM_MEDIATYPE])  # type: ignore[assignment]
+    return best == PROBLEM_MEDIATYPE
+
+
+def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
+    """The URL of a Resource class or of an endpoint.
+
+    :param endpoint: a class that was added to an Api of the application, or whatever :func:`flask.url_for` takes.
+    :param values: the variables of the URL rule, and the options of :func:`flask.url_for`.
+    :raises LookupError: when no Api of the application has the class.
+
+    ::
+
+        url_for(Item, item_id=7)
+    """
+    if isinstance(endpoint, str):
+        return flask.url_for(endpoint, **values)
+    apis: list[Api] = [api for api in current_app.extensions[_EXTENSION] if endpoint in api._endpoint_by_resource]
+    if not apis:
+        raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
+    rule = request.url_rule if flask.has_request_context() else None
+    serving = (api for api in apis if rule is not None and api.owns_endpoint(rule.endpoint))
+    return next(serving, apis[0]).url_for(endpoint, **values)

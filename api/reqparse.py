@@ -1,0 +1,390 @@
+"""Argument parsers: what a Resource method takes from the request, checked and converted."""
+
+from __future__ import annotations
+
+import decimal
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
+
+import flask
+import flask_restful.reqparse
+from flask import current_app
+from flask_restful.reqparse import Namespace, text_type
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import BadRequest
+
+from .errors import abort
+from .inputs import Input, InvalidElements
+from .schemas import loader
+
+__all__ = ["Argument", "Namespace", "RequestParser", "expects"]
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+_PLAIN_TYPES = frozenset({str, int, float, bool, list, dict, text_type})
+"""Types that take the value alone; any other may take the argument's name and operator as well."""
+
+_FORM_MEDIATYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MEDIATYPES = {
+    "json": ("application/json",),
+    "get_json": ("application/json",),
+    "form": _FORM_MEDIATYPES,
+    "values": _FORM_MEDIATYPES,
+    "files": _FORM_MEDIATYPES[1:],
+}
+"""The media types of a body that each location reads."""
+
+_PLACES = {
+    "json": "the JSON body",
+    "form": "the post body",
+    "args": "the query string",
+    "values": "the post body or the query string",
+    "headers": "the HTTP headers",
+    "cookies": "the request's cookies",
+    "files": "an uploaded file",
+}
+"""What each location is called in a message."""
+
+
+class Argument(flask_restful.reqparse.Argument):
+    """One argument of a parser, with every option of Flask-RESTful's ``Argument``.
+
+    ``type`` also takes an input of :mod:`api.inputs`, which is strict about the JSON type, and another
+    :class:`RequestParser` for a JSON object, or for a list of them with ``action="append"``. Of several locations the
+    last one that has the argument counts; with ``action="append"`` the values of all of them.
+    """
+
+    def source(self, request: Any) -> Any:
+        """The values at the argument's location, merged where there are several.
+
+        :param request: the request, or any object that has the locations as attributes.
+        :returns: a mapping; a ``MultiDict`` for several locations.
+        """
+        if isinstance(self.location, str):
+            return _values_at(self.location, request)
+        merged: MultiDict[str, Any] = MultiDict()
+        for location in self.location:
+            merged.update(_values_at(location, request))
+        return merged
+
+    def parse(self, request: Any, bundle_errors: bool = False) -> tuple[Any, Any]:
+        """Find the argument in the request and convert it.
+
+        :param request: the request, or any object that has the locations as attributes.
+        :param bundle_errors: give a failure back instead of aborting.
+        :returns: the value and whether it was found; for a bundled failure the exception and its messages.
+        :raises BadRequest: for a failure that is not bundled.
+        """
+        values = []
+        for operator in self.operators:
+            name = self.name + operator.replace("=", "", 1)
+            for position, (value, text) in enumerate(self._occurrences(request, name)):
+                try:
+                    values.append(self._checked(value, operator, text))
+                except Exception as error:  # whatever a type raises is a refusal, as in Flask-RESTful
+                    if self.ignore:
+                        continue
+                    if self.action == "append" and isinstance(self.type, (Input, RequestParser)):
+                        error = InvalidElements({f"[{position}]{path}": message for path, message in _failures(error)})
+                    return cast("tuple[Any, Any]", self.handle_validation_error(error, bundle_errors))
+                request.unparsed_arguments.pop(name, None)
+
+        if values:
+            return (
+                values[0] if self.action == "store" or (self.action != "append" and len(values) == 1) else values
+            ), True
+        if self.required:
+            locations = [self.location] if isinstance(self.location, str) else self.location
+            missing = f"Missing required parameter in {' or '.join(_PLACES.get(place, place) for place in locations)}"
+            return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
+        return (self.default() if callable(self.default) else self.default), False
+
+    def _occurrences(self, request: Any, name: str) -> Iterator[tuple[Any, bool]]:
+        """Each value that the request has for a name, and whether it is text rather than a JSON value."""
+        locations = [self.location] if isinstance(self.location, str) else self.location
+        if type(self).source is not Argument.source:
+            sources = [self.source(request)]
+        else:
+            sources = [_values_at(location, request) for location in locations]
+        sources = [source for source in sources if name in source]
+        for source in sources if self.action == "append" else sources[-1:]:
+            if hasattr(source, "getlist"):
+                yield from ((value, isinstance(value, str)) for value in source.getlist(name))
+                continue
+            value = source[name]
+            if isinstance(value, list) and self._spreads_lists():
+                yield from ((element, False) for element in value)
+            else:
+                yield value, False
+
+    def _spreads_lists(self) -> bool:
+        """Whether a JSON list stands for several values of the argument, as in Flask-RESTful, or for one."""
+        if self.action == "append":
+            return True
+        return not isinstance(self.location, str) and not isinstance(self.type, (Input, RequestParser))
+
+    def _checked(self, value: Any, operator: str, text: bool) -> Any:
+        choices = self.choices
+        if isinstance(value, str):
+            _refuse_unstorable_text(value)
+        if self.trim and hasattr(value, "strip"):
+            value = value.strip()
+        if not self.case_sensitive and hasattr(value, "lower"):
+            value = value.lower()
+            choices = [choice.lower() for choice in choices]
+        if isinstance(self.type, (Input, RequestParser)) and value is not None:
+            try:
+                value = self.type.convert(value, text=text)
+            except ValueError as error:
+                raise InvalidElements(dict(_failures(error))) from error
+        else:
+            value = self.convert(value, operator)
+        if choices and value not in choices:
+            raise ValueError(f"{value} is not a valid choice")
+        return value
+
+    def convert(self, value: Any, op: str) -> Any:
+        """Give a value the argument's type.
+
+        :param value: the value as it came.
+        :param op: the operator behind the name, ``"="`` by default.
+        :returns: ``None`` for null where the argument is nullable.
+        :raises Exception: whatever the type raises for a value that it refuses.
+        """
+        if value is None:
+            if not self.nullable:
+                raise ValueError("Must not be null!")
+            return None
+        if isinstance(value, FileStorage) and self.type == FileStorage:
+            return value
+        if self.type in _PLAIN_TYPES:
+            return self.type(value)
+        if self.type is decimal.Decimal:
+            return decimal.Decimal(str(value))
+        return super().convert(value, op)
+
+    def handle_validation_error(self, error: Exception, bundle_errors: bool) -> tuple[Exception, dict[str, str]]:
+        """Refuse the argument: abort with 400, or give the messages back where failures are bundled.
+
+        :param error: why it is refused.
+        :param bundle_errors: whether the parser bundles; ``BUNDLE_ERRORS`` bundles everywhere.
+        :returns: ``error`` and its messages, keyed by the argument's name or the path inside of it.
+        :raises BadRequest: where failures are not bundled.
+        """
+        messages = {self.name + path: self._explained(message, error, path) for path, message in _failures(error)}
+        if bundle_errors or current_app.config.get("BUNDLE_ERRORS"):
+            return error, messages
+        abort(400, message=dict([next(iter(messages.items()))]))
+
+    def _explained(self, message: str, error: Exception, path: str) -> str:
+        if not self.help or path.startswith("."):  # a nested argument has a help text of its own
+            return message
+        if isinstance(error, InvalidElements) and "{error_msg}" not in self.help:
+            return f"{self.help}: {message}"
+        return self.help.format(error_msg=message)
+
+
+class RequestParser(flask_restful.reqparse.RequestParser):
+    """The arguments of a request, with every option of Flask-RESTful's ``RequestParser``.
+
+    A parser is also a ``type`` for an argument that is a JSON object.
+
+    :param bundle_errors: answer with all failures at once instead of the first one.
+    :param trim: trim whitespace around every argument.
+
+    ::
+
+        address = RequestParser().add_argument("street", type=inputs.string(1), required=True, location="json")
+        person = RequestParser(bundle_errors=True)
+        person.add_argument("name", type=inputs.string(1, 200), required=True)
+        person.add_argument("address", type=address)
+        args = person.parse_args()
+    """
+
+    def __init__(
+        self,
+        argument_class: Callable[..., Any] = Argument,
+        namespace_class: Callable[..., Any] = Namespace,
+        trim: bool = False,
+        bundle_errors: bool = False,
+    ) -> None:
+        super().__init__(argument_class, namespace_class, trim, bundle_errors)
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> RequestParser:
+        """Add an argument: an :class:`Argument`, or what its constructor takes.
+
+        :returns: the parser itself.
+        """
+        super().add_argument(*args, **kwargs)
+        if self.trim and self.argument_class is Argument:
+            self.args[-1].trim = kwargs.get("trim", True)
+        return self
+
+    def parse_args(self, req: Any = None, strict: bool = False, http_error_code: int = 400) -> Any:
+        """Parse all arguments of a request.
+
+        :param req: the request, or any object that has the arguments' locations as attributes; by default the current
+            request.
+        :param strict: refuse arguments that the parser does not have.
+        :param http_error_code: the status of a refusal.
+        :returns: a :class:`Namespace`.
+        :raises BadRequest: (or ``http_error_code``) naming each argument that is refused.
+        :raises UnsupportedMediaType: when the body is of a type that none of the arguments is read from.
+        """
+        if req is None:
+            req = flask.request._get_current_object()  # type: ignore[attr-defined]  # spares the proxy on every access
+        try:
+            namespace, errors, found = self._parse(req, self.bundle_errors, strict)
+        except BadRequest as error:
+            self._refuse_content_type(req)
+            data = getattr(error, "data", None)
+            if data is None or http_error_code == 400:
+                raise
+            abort(http_error_code, **data)
+        if errors or not found:
+            self._refuse_content_type(req)
+        if errors:
+            abort(http_error_code, message=errors)
+        if strict and req.unparsed_arguments:
+            raise BadRequest(f"Unknown arguments: {', '.join(req.unparsed_arguments)}")
+        return namespace
+
+    def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Any, dict[str, str], bool]:
+        req.unparsed_arguments = dict(self.argument_class("").source(req)) if strict else {}
+        namespace = self.namespace_class()
+        errors: dict[str, str] = {}
+        any_found = False
+        for argument in self.args:
+            value, found = argument.parse(req, bundle_errors)
+            if isinstance(value, Exception):
+                errors.update(found)
+                continue
+            any_found = any_found or found
+            if found or argument.store_missing:
+                namespace[argument.dest or argument.name] = value
+        return namespace, errors, any_found
+
+    def convert(self, value: Any, *, text: bool = False) -> Any:
+        """Parse a JSON object that is itself an argument.
+
+        :param value: the decoded JSON value.
+        :param text: whether ``value`` is text, which is never an object.
+        :returns: a :class:`Namespace`.
+        :raises InvalidElements: with all failures, keyed by their path behind this argument's name.
+        :raises ValueError: when ``value`` is no JSON object.
+        """
+        if text or not isinstance(value, Mapping):
+            raise ValueError("must be a JSON object")
+        namespace, errors, _ = self._parse(SimpleNamespace(json=value), bundle_errors=True)
+        if errors:
+            raise InvalidElements({f".{path}": message for path, message in errors.items()})
+        return namespace
+
+    def copy(self) -> RequestParser:
+        """A parser with copies of the arguments."""
+        return cast("RequestParser", super().copy())
+
+    def _refuse_content_type(self, req: Any) -> None:
+        """Answer 415 when the request has a body from which none of the arguments can be read."""
+        if not isinstance(req, flask.Request) or not (req.content_length or req.headers.get("Transfer-Encoding")):
+            return
+        readable: dict[str, None] = {}
+        for argument in self.args:
+            locations = [argument.location] if isinstance(argument.location, str) else argument.location
+            for location in locations:
+                readable.update(dict.fromkeys(_MEDIATYPES.get(location, ())))
+        if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
+            sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
+            abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+
+
+def _values_at(location: str, request: Any) -> Any:
+    """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
+    if location in ("json", "get_json") and isinstance(request, flask.Request):
+        return _json_object(request)
+    values = getattr(request, location, None)
+    if callable(values):
+        values = values()
+    return {} if values is None else values
+
+
+def _json_object(request: flask.Request) -> Mapping[str, Any]:
+    if not request.is_json or not request.get_data():
+        return {}
+    body = request.get_json()
+    if body is not None and not isinstance(body, dict):
+        kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
+        abort(400, message=f"The JSON body must be an object, not {kinds[type(body)]}.")
+    return body or {}
+
+
+def _refuse_unstorable_text(value: str) -> None:
+    if "\x00" in value:
+        raise ValueError("must not contain a NUL character")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError("must not contain a lone surrogate") from None
+
+
+def _failures(error: Exception) -> list[tuple[str, str]]:
+    """The messages of a refusal with the path of each inside the argument, ``""`` for the argument itself."""
+    if isinstance(error, InvalidElements):
+        return list(error.errors.items())
+    return [("", str(error))]
+
+
+def expects(parser: Any) -> Callable[[_View], _View]:
+    """Parse the request before a Resource method runs and hand the arguments over as ``args``.
+
+    :param parser: a :class:`RequestParser`; or a marshmallow ``Schema`` or a pydantic model for the body, whose
+        failures are answered with 422.
+    :returns: a decorator, for sync and async methods.
+    :raises TypeError: when ``parser`` is none of these.
+
+    ::
+
+        class ItemList(Resource):
+            @expects(item_parser)
+            def post(self, args):
+                return items.create(**args), 201
+    """
+    if isinstance(parser, flask_restful.reqparse.RequestParser):
+        parse = parser.parse_args
+    else:
+        load = loader(parser)
+
+        def parse() -> Any:
+            return load(_body(flask.request))
+
+    def decorator(view: _View) -> _View:
+        if inspect.iscoroutinefunction(view):
+
+            @wraps(view)
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return await view(*args, args=parse(), **kwargs)
+
+        else:
+
+            @wraps(view)
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, args=parse(), **kwargs)
+
+        wrapper.__expects__ = parser  # type: ignore[attr-defined]  # the description of the API reads it
+        return cast("_View", wrapper)
+
+    return decorator
+
+
+def _body(request: flask.Request) -> Any:
+    if request.is_json:
+        return request.get_json()
+    if request.mimetype in _FORM_MEDIATYPES:
+        return request.form.to_dict()
+    if request.get_data():
+        abort(415, message=f"Content-Type {request.mimetype or 'missing'}: send application/json or a form.")
+    return {}

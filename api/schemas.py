@@ -1,0 +1,66 @@
+"""Schemas of other libraries: marshmallow's Schema and pydantic's models as descriptions of a request body."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+def loader(schema: Any) -> Callable[[Any], Any]:
+    """How data becomes the validated object of a schema.
+
+    :param schema: a marshmallow ``Schema`` (class or instance) or a pydantic ``BaseModel`` class.
+    :returns: a function of the decoded body; it raises the library's own ``ValidationError``.
+    :raises TypeError: when ``schema`` is neither.
+    """
+    marshmallow = sys.modules.get("marshmallow")
+    if marshmallow is not None:
+        if isinstance(schema, type) and issubclass(schema, marshmallow.Schema):
+            schema = schema()
+        if isinstance(schema, marshmallow.Schema):
+            load: Callable[[Any], Any] = schema.load
+            return load
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is not None and isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
+        validate: Callable[[Any], Any] = schema.model_validate
+        return validate
+    raise TypeError(f"expected a RequestParser, a marshmallow Schema or a pydantic model, not {schema!r}")
+
+
+def validation_failures(error: Exception) -> dict[str, str] | None:
+    """What a ``ValidationError`` of marshmallow or pydantic says, keyed by path as a failed parser's message is.
+
+    :param error: the exception that was raised.
+    :returns: for example ``{"address.street": "Field required", "tags[2]": "Not a string."}``; ``None`` for any
+        other exception.
+    """
+    marshmallow = sys.modules.get("marshmallow")
+    if marshmallow is not None and isinstance(error, marshmallow.ValidationError):
+        return dict(_marshmallow_failures("", error.messages))
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is not None and isinstance(error, pydantic.ValidationError):
+        failures: dict[str, str] = {}
+        for failure in error.errors(include_url=False, include_context=False, include_input=False):
+            path = ""
+            for part in failure["loc"]:
+                path = _joined(path, part)
+            failures[path or "_schema"] = failure["msg"]
+        return failures
+    return None
+
+
+def _joined(path: str, part: str | int) -> str:
+    if isinstance(part, int):
+        return f"{path}[{part}]"
+    return f"{path}.{part}" if path else str(part)
+
+
+def _marshmallow_failures(path: str, messages: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for part, nested in messages.items():
+            yield from _marshmallow_failures(path if path and part == "_schema" else _joined(path, part), nested)
+    elif isinstance(messages, list):
+        yield path or "_schema", " ".join(map(str, messages))
+    else:
+        yield path or "_schema", str(messages)

@@ -1,0 +1,25 @@
+"""Every Python block of the README and of docs/ runs, in the order of its page."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_code_blocks_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = page.read_text()
+    namespace = {"__name__": page.stem}
+    for block in BLOCK.finditer(text):
+        # Leading newlines make the line numbers of a traceback those of the page.
+        source = "\n" * text.count("\n", 0, block.start(1)) + block[1]
+        exec(compile(source, page, "exec"), namespace)  # noqa: S102  # running them is the test
+
+
+def test_pages_have_code_blocks():
+    assert BLOCK.search((ROOT / "README.md").read_text())
