@@ -1,0 +1,315 @@
+"""The JSON provider: every document that the application reads or writes passes through it.
+
+orjson writes and reads wherever its result is what the settings ask for, Python's :mod:`json` everywhere else; both
+give equal documents.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from enum import Enum
+from itertools import accumulate
+from typing import Any, NoReturn
+
+import orjson
+from flask import Flask, Response, current_app
+from flask.json.provider import DefaultJSONProvider
+from flask.sansio.app import App
+from werkzeug.http import http_date
+
+COMPACT = (",", ":")
+"""The separators of a document without spaces."""
+
+ISO_8601 = "iso"
+RFC_822 = "rfc822"
+
+# What orjson would write in its own way (dict subclasses past their items(), private dataclass fields left out, offsets
+# from UTC rounded to minutes) is handed to _prepare instead.
+_ORJSON_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_ORJSON_ARGUMENTS = {"sort_keys", "ensure_ascii", "separators"}
+
+_LAZY_STRINGS = {"flask_babel.speaklater.LazyString", "speaklater._LazyString"}
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_STRING_OR_NOT_FINITE = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
+
+_DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_LONG_INTEGER = b"0" * 19  # 2**63 has 19 digits; orjson reads integers past 64 bits as floats
+_ALL_BUT_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: one level down, one level up
+
+
+class FlaskJSONProvider(DefaultJSONProvider):
+    """Flask's ``app.json``, with the types and options of Flask-JSON, written by orjson where it can.
+
+    All attributes of Flask's provider (``default``, ``ensure_ascii``, ``sort_keys``, ``compact``, ``mimetype``) and
+    the ``JSON_*`` options of Flask-JSON keep their meaning and count from the moment they are set. Three things differ
+    from Flask: dates and times are ISO 8601, NaN and the infinities are written as ``null``, and :meth:`dumps` puts no
+    spaces into the document.
+    """
+
+    max_depth = 100
+    """How deep the documents may be nested that :meth:`loads` reads, where ``JSON_MAX_DEPTH`` does not say it."""
+
+    @staticmethod
+    def default(o: Any) -> Any:
+        """Turn an object that JSON does not know into one that it knows, by the options of the current application.
+
+        :param o: the object.
+        :returns: a value of a JSON type, or of a type that is converted in its turn.
+        :raises TypeError: when there is no way to write it.
+
+        A ``default`` of the application's own calls it for everything else::
+
+            def default(o):
+                return o.name if isinstance(o, Color) else FlaskJSONProvider.default(o)
+
+            app.json.default = default
+        """
+        return _convert(o, current_app or None)
+
+    def encode(self, obj: Any, *, sort_keys: bool | None = None) -> bytes:
+        """Write a compact document as bytes: what :meth:`dumps` gives, without the way over a str.
+
+        :param obj: the data.
+        :param sort_keys: whether keys are sorted; ``None`` follows the attribute.
+        :returns: the document in UTF-8, without a newline at its end.
+        :raises TypeError: when a type cannot be written, or keys cannot be sorted.
+        :raises ValueError: when the data contains itself, is nested too deep or is no valid text.
+        """
+        if sort_keys is None:
+            sort_keys = self.sort_keys
+        if type(self).dumps is not FlaskJSONProvider.dumps:
+            return self.dumps(obj, sort_keys=sort_keys, separators=COMPACT).encode()
+        return self._encode(obj, sort_keys, self.ensure_ascii)
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write a document as text.
+
+        :param obj: the data.
+        :param kwargs: passed to :func:`json.dumps`; ``default``, ``ensure_ascii`` and ``sort_keys`` follow the
+            attributes, and there are no spaces unless ``indent`` or ``separators`` ask for them.
+        :returns: the document.
+        :raises TypeError: when a type cannot be written, or keys cannot be sorted.
+        :raises ValueError: when the data contains itself, is nested too deep or is no valid text.
+        """
+        if kwargs.keys() <= _ORJSON_ARGUMENTS and kwargs.get("separators", COMPACT) == COMPACT:
+            sort_keys = kwargs.get("sort_keys", self.sort_keys)
+            return self._encode(obj, sort_keys, kwargs.get("ensure_ascii", self.ensure_ascii)).decode()
+        return self._standard_dumps(obj, **kwargs)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read a document, strictly by RFC 8259.
+
+        :param s: the document; bytes are UTF-8.
+        :param kwargs: passed to :func:`json.loads`.
+        :returns: the data; integers of any size are exact.
+        :raises ValueError: when it is no JSON (``json.JSONDecodeError`` with the place), has bad UTF-8, contains NaN or
+            Infinity, or is nested deeper than ``JSON_MAX_DEPTH``, or :attr:`max_depth`, allows.
+        """
+        document = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
+        if not isinstance(document, bytes | bytearray):
+            raise TypeError(f"the JSON document must be str or bytes, not {type(s).__name__}")
+        max_depth = self._app.config.get("JSON_MAX_DEPTH", self.max_depth)
+        if document.count(b"[") + document.count(b"{") > max_depth and _depth(document) > max_depth:
+            raise ValueError(f"the JSON document is nested more than {max_depth} levels deep")
+        if not kwargs and _LONG_INTEGER not in document.translate(_DIGITS_TO_ZERO):
+            try:
+                return orjson.loads(document)
+            except orjson.JSONDecodeError:
+                pass  # json knows what orjson refuses: numbers past the range of floats, lone surrogates
+        return _standard_loads(s, **kwargs)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        """Write the arguments as a JSON response, as :func:`flask.jsonify` does.
+
+        It is indented where :attr:`compact` is ``False``, or ``None`` in debug mode.
+
+        :param args: a value, or several for a list.
+        :param kwargs: the keys of an object instead.
+        :returns: the response, its mimetype from :attr:`mimetype`.
+        :raises TypeError: for positional and keyword arguments at once.
+        """
+        obj = self._prepare_response_obj(args, kwargs)
+        indented = self.compact is False or (self.compact is None and self._app.debug)
+        document = self.dumps(obj, indent=2).encode() if indented else self.encode(obj)
+        response_class: type[Response] = self._app.response_class  # type: ignore[assignment]  # Flask's, not Werkzeug's
+        return response_class(document + b"\n", mimetype=self.mimetype)
+
+    def _encode(self, obj: Any, sort_keys: bool, ensure_ascii: bool) -> bytes:
+        if self._orjson_agrees():
+            option = _ORJSON_OPTIONS | orjson.OPT_SORT_KEYS if sort_keys else _ORJSON_OPTIONS
+            try:
+                document = orjson.dumps(obj, self._prepare, option)
+            except orjson.JSONEncodeError:
+                pass  # json writes what orjson cannot, or tells what is wrong
+            else:
+                if ensure_ascii and not document.isascii():
+                    return _NOT_ASCII.sub(_escape, document.decode()).encode()
+                return document
+        return self._standard_dumps(obj, sort_keys=sort_keys, ensure_ascii=ensure_ascii).encode()
+
+    def _orjson_agrees(self) -> bool:
+        """Whether no setting asks for something that orjson would not ask us about: it knows UUID and Enum itself."""
+        app = self._app
+        extension = app.extensions.get("json")
+        return (
+            self.default is FlaskJSONProvider.default
+            and not (extension and extension.encoders)
+            and not app.config.get("JSON_USE_ENCODE_METHODS")
+        )
+
+    def _prepare(self, o: Any) -> Any:
+        """The ``default`` of orjson: also called for the subclasses of JSON's own types, which json writes itself."""
+        if isinstance(o, dict):
+            return dict(o.items())
+        if isinstance(o, str):
+            return str.__str__(o)
+        if isinstance(o, int):
+            return int.__int__(o)
+        if isinstance(o, float):
+            return float.__float__(o)
+        if isinstance(o, Iterator):
+            raise TypeError("can be read only once, so it is left to json, which does not give up halfway")
+        return _convert(o, self._app)
+
+    def _standard_dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write a document by Python's json."""
+        if "default" not in kwargs and "cls" not in kwargs:
+            stock = self.default is FlaskJSONProvider.default
+            kwargs["default"] = (lambda o: _convert(o, self._app)) if stock else self.default
+        kwargs.setdefault("sort_keys", self.sort_keys)
+        ensure_ascii = kwargs.setdefault("ensure_ascii", self.ensure_ascii)
+        if kwargs.get("indent") is None:
+            kwargs.setdefault("separators", COMPACT)
+        try:
+            document = json.dumps(obj, **kwargs)
+        except RecursionError:
+            raise ValueError("the data is nested too deep to be written as JSON") from None
+        if not ensure_ascii:
+            try:
+                document.encode()
+            except UnicodeEncodeError as error:
+                raise ValueError(f"a lone surrogate, {error.object[error.start]!a}, is no valid text") from None
+        if "NaN" in document or "Infinity" in document:
+            return _STRING_OR_NOT_FINITE.sub(lambda match: match[0] if match[0][0] == '"' else "null", document)
+        return document
+
+
+class JSONEncoderEx(json.JSONEncoder):
+    """The types of :class:`FlaskJSONProvider` for :func:`json.dumps`: ``json.dumps(data, cls=JSONEncoderEx)``."""
+
+    def default(self, o: Any) -> Any:
+        """Turn an object that JSON does not know into one that it knows.
+
+        :param o: the object.
+        :returns: a value of a JSON type, or of a type that is converted in its turn.
+        :raises TypeError: when there is no way to write it.
+        """
+        return FlaskJSONProvider.default(o)
+
+
+def install(app: Flask) -> None:
+    """Make :class:`FlaskJSONProvider` the provider of an application that has not chosen one of its own.
+
+    Attributes that were set on Flask's provider carry over.
+
+    :param app: the application.
+    """
+    if type(app.json) is not DefaultJSONProvider:
+        return
+    provider = FlaskJSONProvider(app)
+    vars(provider).update(vars(app.json))
+    app.json = provider
+    app.json_provider_class = FlaskJSONProvider
+    if "jinja_env" in vars(app):  # it was made with the dumps of the former provider for its tojson filter
+        app.jinja_env.policies["json.dumps_function"] = provider.dumps
+
+
+def _convert(o: Any, app: App | None) -> Any:
+    """Ask the encoders of the application, then those of Flask-JSON, then those of Flask."""
+    config: Mapping[str, Any] = {}
+    if app is not None:
+        config = app.config
+        extension = app.extensions.get("json")
+        for encoder in extension.encoders if extension else ():
+            value = encoder(o)
+            if value is not None:
+                return value
+    if isinstance(o, datetime):
+        return _format_time(o, config.get("JSON_DATETIME_FORMAT"))
+    if isinstance(o, date):
+        return _format_time(o, config.get("JSON_DATE_FORMAT"))
+    if isinstance(o, time):
+        return _format_time(o, config.get("JSON_TIME_FORMAT"))
+    kind = type(o)
+    if f"{kind.__module__}.{kind.__qualname__}" in _LAZY_STRINGS:
+        return str(o)
+    if isinstance(o, Mapping):
+        return dict(o.items())
+    if isinstance(o, Iterable):
+        return list(o)
+    if config.get("JSON_USE_ENCODE_METHODS"):
+        method = getattr(o, "__json__", None) or getattr(o, "for_json", None)
+        if method is not None:
+            return method()
+    if isinstance(o, Enum):
+        return o.value
+    if dataclasses.is_dataclass(o) and not isinstance(o, type):
+        # Not asdict(), which copies: what stands in the fields is converted in its turn.
+        return {field.name: getattr(o, field.name) for field in dataclasses.fields(o)}
+    return DefaultJSONProvider.default(o)
+
+
+def _format_time(value: date | time, time_format: str | None) -> str:
+    if not time_format or time_format == ISO_8601:
+        return value.isoformat()
+    if time_format == RFC_822 and isinstance(value, date):
+        return http_date(value)
+    return value.strftime(time_format)
+
+
+def _escape(not_ascii: re.Match[str]) -> str:
+    return json.dumps(not_ascii[0])[1:-1]
+
+
+def _depth(document: bytes | bytearray) -> int:
+    """How many arrays and objects are open at once at most; brackets inside of strings don't count."""
+    if b"\\" in document:
+        document = document.replace(rb"\\", b"").replace(rb"\"", b"")
+    marks = document.translate(None, delete=_ALL_BUT_MARKS).replace(b'""', b"")
+    brackets = b"".join(marks.split(b'"')[::2])
+    return max(accumulate(array("b", brackets.translate(_STEPS))), default=0)
+
+
+def _standard_loads(s: str | bytes, **kwargs: Any) -> Any:
+    """Read a document by Python's json, without its leniency."""
+    if not isinstance(s, str):
+        try:
+            s = s.decode("utf-8-sig")  # RFC 8259, section 8.1: a parser may ignore a byte order mark
+        except UnicodeDecodeError as error:
+            raise ValueError(f"the JSON document has bad UTF-8 at byte {error.start}: {error.reason}") from error
+    kwargs.setdefault("parse_constant", _refuse_constant)
+    kwargs.setdefault("parse_int", _parse_integer)
+    try:
+        return json.loads(s, **kwargs)
+    except RecursionError:
+        raise ValueError("the JSON document is nested too deep to be read") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _parse_integer(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:
+        limit = sys.get_int_max_str_digits()
+        raise ValueError(f"an integer of {len(digits)} digits is too long to be read, at most {limit}") from None
