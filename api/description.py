@@ -1,0 +1,52 @@
+"""Descriptions: what a decorator adds to an operation, for everything that describes the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_ATTRIBUTE = "__description__"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What an operation takes and answers beyond its parser and its output fields.
+
+    :param parameters: OpenAPI Parameter Objects.
+    :param responses: when each further status is given, by status.
+    :param headers: OpenAPI Header Objects by status and name.
+    :param media_types: JSON Schemas of further media types of the success response.
+    """
+
+    parameters: tuple[Mapping[str, Any], ...] = ()
+    responses: Mapping[int, str] = field(default_factory=dict)
+    headers: Mapping[int, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    media_types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __add__(self, other: Description) -> Description:
+        headers = {
+            status: {**self.headers.get(status, {}), **other.headers.get(status, {})}
+            for status in (*self.headers, *other.headers)
+        }
+        return Description(
+            self.parameters + other.parameters,
+            {**self.responses, **other.responses},
+            headers,
+            {**self.media_types, **other.media_types},
+        )
+
+
+def describe(view: Callable[..., Any], description: Description) -> None:
+    """Add a description to a view; decorators around it keep it through :func:`functools.wraps`.
+
+    :param view: the function of a Resource method.
+    :param description: what to add to what it already has.
+    """
+    setattr(view, _ATTRIBUTE, description_of(view) + description)
+
+
+def description_of(view: Callable[..., Any]) -> Description:
+    """What decorators have said about a view."""
+    described: Description = getattr(view, _ATTRIBUTE, Description())
+    return described
