@@ -11,11 +11,14 @@ import json
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import Enum
 from itertools import accumulate
+from json.encoder import encode_basestring_ascii
 from typing import Any, NoReturn
+from uuid import UUID
 
 import orjson
 from flask import Flask, Response, current_app
@@ -34,9 +37,9 @@ RFC_822 = "rfc822"
 _ORJSON_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _ORJSON_ARGUMENTS = {"sort_keys", "ensure_ascii", "separators"}
 
-_LAZY_STRINGS = {"flask_babel.speaklater.LazyString", "speaklater._LazyString"}
+_LAZY_STRINGS = {("flask_babel.speaklater", "LazyString"), ("speaklater", "_LazyString")}
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\]*[^\x00-\x7f])?')  # from the first to the last such letter of a string
 _STRING_OR_NOT_FINITE = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 
 _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
@@ -175,9 +178,9 @@ class FlaskJSONProvider(DefaultJSONProvider):
             return int.__int__(o)
         if isinstance(o, float):
             return float.__float__(o)
-        if isinstance(o, Iterator):
-            raise TypeError("can be read only once, so it is left to json, which does not give up halfway")
-        return _convert(o, self._app)
+        if hasattr(o, "__next__"):
+            raise TypeError("an iterator can be read only once: left to json, which does not give up halfway")
+        return _convert_known(o, self._app.config)
 
     def _standard_dumps(self, obj: Any, **kwargs: Any) -> str:
         """Write a document by Python's json."""
@@ -234,14 +237,17 @@ def install(app: Flask) -> None:
 
 def _convert(o: Any, app: App | None) -> Any:
     """Ask the encoders of the application, then those of Flask-JSON, then those of Flask."""
-    config: Mapping[str, Any] = {}
-    if app is not None:
-        config = app.config
-        extension = app.extensions.get("json")
-        for encoder in extension.encoders if extension else ():
-            value = encoder(o)
-            if value is not None:
-                return value
+    if app is None:
+        return _convert_known(o, {})
+    extension = app.extensions.get("json")
+    for encoder in extension.encoders if extension else ():
+        value = encoder(o)
+        if value is not None:
+            return value
+    return _convert_known(o, app.config)
+
+
+def _convert_known(o: Any, config: Mapping[str, Any]) -> Any:
     if isinstance(o, datetime):
         return _format_time(o, config.get("JSON_DATETIME_FORMAT"))
     if isinstance(o, date):
@@ -249,7 +255,9 @@ def _convert(o: Any, app: App | None) -> Any:
     if isinstance(o, time):
         return _format_time(o, config.get("JSON_TIME_FORMAT"))
     kind = type(o)
-    if f"{kind.__module__}.{kind.__qualname__}" in _LAZY_STRINGS:
+    if kind is Decimal or kind is UUID:  # none of the slow questions below can concern them
+        return str(o)
+    if (kind.__module__, kind.__qualname__) in _LAZY_STRINGS:
         return str(o)
     if isinstance(o, Mapping):
         return dict(o.items())
@@ -276,7 +284,7 @@ def _format_time(value: date | time, time_format: str | None) -> str:
 
 
 def _escape(not_ascii: re.Match[str]) -> str:
-    return json.dumps(not_ascii[0])[1:-1]
+    return encode_basestring_ascii(not_ascii[0])[1:-1]
 
 
 def _depth(document: bytes | bytearray) -> int:
