@@ -154,7 +154,7 @@ class FlaskJSONProvider(DefaultJSONProvider):
                 pass  # json writes what orjson cannot, or tells what is wrong
             else:
                 if ensure_ascii and not document.isascii():
-                    return _NOT_ASCII.sub(_escape, document.decode()).encode()
+                    return escape_non_ascii(document.decode()).encode()
                 return document
         return self._standard_dumps(obj, sort_keys=sort_keys, ensure_ascii=ensure_ascii).encode()
 
@@ -235,6 +235,15 @@ def install(app: Flask) -> None:
         app.jinja_env.policies["json.dumps_function"] = provider.dumps
 
 
+def escape_non_ascii(document: str) -> str:
+    """Write the letters of a JSON document that are not ASCII as escapes.
+
+    :param document: the document; outside of its strings it has only ASCII anyway.
+    :returns: an equal document in ASCII.
+    """
+    return _NOT_ASCII.sub(lambda match: encode_basestring_ascii(match[0])[1:-1], document)
+
+
 def _convert(o: Any, app: App | None) -> Any:
     """Ask the encoders of the application, then those of Flask-JSON, then those of Flask."""
     if app is None:
@@ -281,10 +290,6 @@ def _format_time(value: date | time, time_format: str | None) -> str:
     if time_format == RFC_822 and isinstance(value, date):
         return http_date(value)
     return value.strftime(time_format)
-
-
-def _escape(not_ascii: re.Match[str]) -> str:
-    return encode_basestring_ascii(not_ascii[0])[1:-1]
 
 
 def _depth(document: bytes | bytearray) -> int:
