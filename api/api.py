@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, current_app, got_request_exception
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException
 
 from . import encoding
@@ -168,16 +169,18 @@ class Api(flask_restful.Api):
         """The response that represents data, in the media type that the request's Accept asks for.
 
         :param data: what the Resource returned, or the body of an error.
-        :param args: the status, then whatever the representation takes.
-        :param kwargs: ``headers``; ``fallback_mediatype`` for an Accept that nothing can serve.
+        :param args: the status and the headers, as the representation takes them.
+        :param kwargs: ``headers`` as well; ``fallback_mediatype`` for an Accept that nothing can serve.
         :raises NotAcceptable: when nothing can serve the Accept and ``default_mediatype`` is ``None``.
         """
+        if "headers" in kwargs:
+            args = (*args, kwargs.pop("headers"))
         if isinstance(data, dict):
             data = self._with_status(data, (args and args[0]) or 200, self.status_in_body)
         if len(self.representations) == 1 and self.default_mediatype == "application/json":
             representation = self.representations.get("application/json")
             if representation is self._output_json:
-                return representation(data, *args, headers=kwargs.get("headers"))
+                return representation(data, *args)
         return super().make_response(data, *args, **kwargs)
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
@@ -225,14 +228,29 @@ class Api(flask_restful.Api):
         if isinstance(e, RoutingException) or not self._has_fr_route() or _application_handler(e):
             return original_handler(e)
         if isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
-            return self.handle_error(e)
+            answer = self._own_answer(e)
+            if answer is not None:
+                return answer
         return original_handler(e)
 
     def _answer_unhandled(self, original_handler: Callable[[Exception], Response], e: Exception) -> Response:
         """Answer an exception that nobody expected, in place of Flask's HTML page for a 500."""
-        if not self._has_fr_route() or _application_handler(InternalServerError()):
+        answer = None
+        if self._has_fr_route() and not _application_handler(InternalServerError()):
+            answer = self._own_answer(e)
+        if answer is None:
             return original_handler(e)
-        return current_app.finalize_request(self.handle_error(e), from_error_handler=True)
+        return current_app.finalize_request(answer, from_error_handler=True)
+
+    def _own_answer(self, e: Exception) -> ResponseReturnValue | None:
+        """What ``handle_error`` answers; ``None`` where it fails itself, which leaves the answer to Flask."""
+        try:
+            return self.handle_error(e)
+        except Exception as failure:
+            if failure is e:
+                raise
+            current_app.log_exception((type(failure), failure, failure.__traceback__))
+            return None
 
     def handle_error(self, e: Exception) -> ResponseReturnValue:
         """The response for an exception, in the Api's ``error_format``.
@@ -253,7 +271,8 @@ class Api(flask_restful.Api):
         if error is None:
             if custom is None and _propagates_exceptions(app):
                 raise e
-            error = InternalServerError(original_exception=e)
+            description = HTTP_STATUS_CODES[500] if self.error_format == "restful" else None
+            error = InternalServerError(description, original_exception=e)
         if error.response is not None or (custom is None and (error.code or 500) < 400):
             return error.get_response()
 

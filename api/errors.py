@@ -11,7 +11,6 @@ from werkzeug.exceptions import (
     BadRequest,
     Conflict,
     HTTPException,
-    InternalServerError,
     ServiceUnavailable,
     UnprocessableEntity,
 )
@@ -164,8 +163,6 @@ def error_body(error: HTTPException, status: int, data: dict[str, Any], error_fo
     if callable(error_format):
         return error_format(error, data)
     if error_format == "restful":
-        if isinstance(error, InternalServerError) and error.original_exception is not None:
-            return {"message": error.name}
         return dict(data)
     name = HTTP_STATUS_CODES.get(status, "Unknown Error")
     message = data.get("message", error.description)

@@ -15,6 +15,7 @@ from flask import current_app
 from flask_restful.reqparse import Namespace, text_type
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Request
 
 from .errors import abort
 from .inputs import Input, InvalidElements
@@ -289,7 +290,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
 
     def _refuse_content_type(self, req: Any) -> None:
         """Answer 415 when the request has a body from which none of the arguments can be read."""
-        if not isinstance(req, flask.Request) or not (req.content_length or req.headers.get("Transfer-Encoding")):
+        if not isinstance(req, Request) or not (req.content_length or req.headers.get("Transfer-Encoding")):
             return
         readable: dict[str, None] = {}
         for argument in self.args:
@@ -303,7 +304,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
 
 def _values_at(location: str, request: Any) -> Any:
     """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
-    if location in ("json", "get_json") and isinstance(request, flask.Request):
+    if location in ("json", "get_json") and isinstance(request, Request):
         return _json_object(request)
     values = getattr(request, location, None)
     if callable(values):
@@ -311,7 +312,7 @@ def _values_at(location: str, request: Any) -> Any:
     return {} if values is None else values
 
 
-def _json_object(request: flask.Request) -> Mapping[str, Any]:
+def _json_object(request: Request) -> Mapping[str, Any]:
     if not request.is_json or not request.get_data():
         return {}
     body = request.get_json()

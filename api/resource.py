@@ -45,13 +45,11 @@ class Resource(flask_restful.Resource):
         :returns: what the method returned, or a response by one of the resource's own ``representations``.
         """
         verb = request.method.lower()
-        if verb == "head" and not hasattr(self, "head"):
-            method = getattr(self, "get", None)
-        else:
-            method = getattr(self, verb, None)
+        name = "get" if verb == "head" and not hasattr(self, "head") else verb
+        method = getattr(self, name, None)
         if method is None:
             raise AssertionError(f"Unimplemented method {request.method!r}")
-        if method.__name__ in self._async_methods:
+        if name in self._async_methods:
             method = current_app.ensure_sync(method)
 
         decorators = self.method_decorators
