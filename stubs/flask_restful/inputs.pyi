@@ -1,5 +1,10 @@
 import datetime as _datetime
+import re as _re
 from typing import Any
+
+START_OF_DAY: _datetime.time
+END_OF_DAY: _datetime.time
+url_regex: _re.Pattern[str]
 
 def url(value: str) -> str: ...
 
