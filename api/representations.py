@@ -44,4 +44,5 @@ def _response(body: str | bytes, code: int | None, headers: Headers) -> Response
     response = current_app.response_class(body, code, mimetype="application/json")
     if headers:
         response.headers.extend(headers)
+        response.headers["Content-Type"] = "application/json"  # once, and the one that Accept chose
     return response
