@@ -1,0 +1,149 @@
+"""The front door: ``create_app`` puts the application together, ``python run.py`` serves it for development."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import click
+from alembic.util import CommandError
+from flask import Flask, url_for
+from flask.cli import ScriptInfo
+from flask_migrate import Migrate
+from werkzeug.serving import is_running_from_reloader, run_simple
+
+import migrations
+import resources
+from api import Api, configuration, cors, database
+from api.configuration import ConfigurationError, Option
+from models import db
+
+OPTIONS = (
+    Option("PORT", 5000, configuration.integer(0, 65535), "Port of `python run.py`; 0 is any free one"),
+    Option(
+        "DATABASE_URL",
+        "sqlite:///items.db",
+        configuration.text,
+        "Where the items are: `sqlite:///name.db` in the instance folder, `sqlite:////absolute/path.db` or "
+        "`postgresql://user:password@host:5432/name`",
+    ),
+    *database.OPTIONS,
+    Option("MAX_CONTENT_LENGTH", 2**20, configuration.integer(1, 2**40), "Bytes that the body of a request may have"),
+    Option("JSON_MAX_DEPTH", 100, configuration.integer(1, 500), "Levels that a JSON body may be nested"),
+    Option(
+        "API_ERROR_FORMAT",
+        "standard",
+        configuration.choice("standard", "problem", "restful"),
+        "How errors are written: `standard`, `problem` (RFC 9457) or `restful` (exactly as Flask-RESTful does)",
+    ),
+    Option(
+        "API_STATUS_IN_BODY",
+        None,
+        configuration.boolean,
+        "Whether `status` is in every JSON object; by default in errors",
+    ),
+    *cors.OPTIONS,
+)
+"""Every option of the application."""
+
+
+def create_app(config: Mapping[str, Any] | None = None, *, development: bool | None = None) -> Flask:
+    """Put the application together.
+
+    :param config: values that win over those of the environment, see :func:`api.configuration.load`.
+    :param development: whether the development server is going to run it, which migrates the database by itself, stores
+        sample items in a new one and lets pages on localhost in; by default ``flask run`` is recognised.
+    :returns: the application.
+    :raises ConfigurationError: for an option that cannot be.
+    :raises alembic.util.CommandError: when the development server cannot migrate the database.
+    """
+    if development is None:
+        development = _is_flask_run()
+    app = Flask("run")  # also as a script, when __name__ would have Flask look for the instance folder elsewhere
+    configuration.load(app, OPTIONS, config)
+    db.init_app(app)
+    Migrate(app, db, directory=Path(migrations.__path__[0]))
+    cors.init_cors(app, development=development)
+    api = Api(
+        app,
+        prefix="/api",
+        error_format=app.config["API_ERROR_FORMAT"],
+        status_in_body=app.config["API_STATUS_IN_BODY"],
+    )
+    resources.register(api)
+    if development:
+        with app.app_context():
+            alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(x_arg="samples"), "head")
+    return app
+
+
+def __getattr__(name: str) -> Any:
+    """Make ``app`` when it is first asked for, as in ``gunicorn run:app`` and ``flask --app run``."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        globals()["app"] = create_app()
+    except (ConfigurationError, CommandError, OSError) as error:
+        if click.get_current_context(silent=True) is None:
+            raise
+        raise click.ClickException(str(error)) from error
+    return globals()["app"]
+
+
+def _is_flask_run() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and context.info_name == "run" and isinstance(context.obj, ScriptInfo)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the application for development until it is interrupted.
+
+    :param arguments: the command line without the name of the program.
+    :returns: the exit status: 0, or 1 when it could not start.
+    """
+    parser = argparse.ArgumentParser(description="Serve the items API for development.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", help="the port to listen on, 0 for any free one (default: PORT, else 5000)")
+    parser.add_argument("--debug", action="store_true", help="show errors in the browser, restart when a file changes")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app = create_app({"PORT": options.port}, development=True)
+        app.debug = app.debug or options.debug
+        port = app.config["PORT"]
+        if not is_running_from_reloader():
+            port = _free_port(options.host, port)
+            _announce(app, options.host, port)
+        run_simple(options.host, port, app, threaded=True, use_reloader=app.debug, use_debugger=app.debug)
+    except (ConfigurationError, CommandError, OSError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _free_port(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as server:
+        return int(server.getsockname()[1])
+
+
+def _announce(app: Flask, host: str, port: int) -> None:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    base_url = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+    with app.test_request_context(base_url=base_url):
+        print(f"API          {url_for('itemlist', _external=True)}")
+        if any(rule.rule == "/openapi.json" for rule in app.url_map.iter_rules()):
+            print(f"Description  {base_url}/openapi.json")
+        print(f"Database     {db.engine.url.render_as_string(hide_password=True)}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

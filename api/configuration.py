@@ -1,0 +1,150 @@
+"""Configuration: options declared once, read from the environment and the caller, checked before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+_PREFIX = "API_"
+_CLOSE = 0.8
+"""How alike (0 to 1) an undeclared name of the environment and an option have to be for it to be a misspelling."""
+
+
+class ConfigurationError(ValueError):
+    """An option has a name or a value that cannot be; the message is one line for the person who set it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the values of an option are.
+
+    :param expected: the words that follow "must be" in the error message.
+    :param parse: makes the value out of the environment's text or of what the caller gave; raises
+        :exc:`ValueError` or :exc:`TypeError` for anything else.
+    """
+
+    expected: str
+    parse: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of the application, as the documentation lists it.
+
+    :param name: the key in ``app.config`` and the name of the environment variable.
+    :param default: the value while nothing sets the option.
+    :param kind: what its values are.
+    :param description: what it does, with the unit where there is one.
+    """
+
+    name: str
+    default: Any
+    kind: Kind
+    description: str
+
+    def read(self, value: Any) -> Any:
+        """The value that a text of the environment or a value of the caller stands for.
+
+        :raises ConfigurationError: naming the option, the value and what is allowed.
+        """
+        try:
+            return self.kind.parse(value)
+        except ConfigurationError:
+            raise
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"{self.name} must be {self.kind.expected}, not {value!r}") from error
+
+
+def load(app: Flask, options: Iterable[Option], overrides: Mapping[str, Any] | None = None) -> None:
+    """Fill ``app.config``: defaults, then the environment, then ``overrides``.
+
+    A declared option is read from the variable of its own name, else from that name with Flask's prefix
+    (``FLASK_DATABASE_URL``); an empty variable counts as absent. All other ``FLASK_*`` variables go through
+    :meth:`flask.Config.from_prefixed_env`. In ``overrides``, ``None`` leaves a declared option as it is.
+
+    An undeclared name that starts with ``API_`` is refused in ``overrides`` and after ``FLASK_``. Without that prefix
+    the variable may belong to another program, and is refused only when it looks like a misspelt option.
+
+    :param app: the application.
+    :param options: the declared options.
+    :param overrides: values that win over the environment, declared or not.
+    :raises ConfigurationError: for a value that its option cannot have, or an unknown name.
+    """
+    declared = {option.name: option for option in options}
+    overrides = {name: value for name, value in (overrides or {}).items() if not (name in declared and value is None)}
+    _refuse_unknown(declared, overrides)
+    app.config.from_prefixed_env()
+    for name, option in declared.items():
+        text = os.environ.get(name) or os.environ.get(f"FLASK_{name}")
+        app.config[name] = option.read(text) if text else option.default
+    for name, value in overrides.items():
+        app.config[name] = declared[name].read(value) if name in declared else value
+
+
+def _refuse_unknown(declared: Mapping[str, Option], overrides: Mapping[str, Any]) -> None:
+    for name in (*overrides, *os.environ):
+        key = name.removeprefix("FLASK_")
+        if not key.startswith(_PREFIX) or key in declared:
+            continue
+        alike = difflib.get_close_matches(key, declared, n=1, cutoff=_CLOSE)
+        if alike or key != name or name in overrides:
+            hint = f"; did you mean {alike[0]}?" if alike else ""
+            raise ConfigurationError(f"{name} is not an option{hint}")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    return value
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = _text(value).strip().lower()
+    if word not in {"true", "1", "yes", "on", "false", "0", "no", "off"}:
+        raise ValueError("not a boolean")
+    return word in {"true", "1", "yes", "on"}
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        written = value.strip()
+        value = json.loads(written) if written.startswith("[") else [text.strip() for text in written.split(",")]
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        raise ValueError("not a list")
+    return [text for text in map(_text, value) if text]
+
+
+text = Kind("a text", _text)
+boolean = Kind("true or false", _boolean)
+texts = Kind("texts with commas between them, or a JSON list of texts", _texts)
+
+
+def integer(minimum: int, maximum: int) -> Kind:
+    """Whole numbers from ``minimum`` to ``maximum``."""
+
+    def parse(value: Any) -> int:
+        number = value if type(value) is int else int(_text(value))
+        if not minimum <= number <= maximum:
+            raise ValueError("out of range")
+        return number
+
+    return Kind(f"a whole number from {minimum} to {maximum}", parse)
+
+
+def choice(*choices: str) -> Kind:
+    """One of ``choices``."""
+
+    def parse(value: Any) -> str:
+        if value not in choices:
+            raise ValueError("none of the choices")
+        return _text(value)
+
+    return Kind(f"one of {', '.join(choices)}", parse)

@@ -1,0 +1,351 @@
+"""Database: connections, transactions, column types and failures for SQLAlchemy Core on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import selectors
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, TypeDecorator, event, exc
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.pool import StaticPool
+
+from .configuration import ConfigurationError, Option, integer
+
+OPTIONS = (
+    Option(
+        "DATABASE_BUSY_TIMEOUT",
+        3000,
+        integer(1, 3_600_000),
+        "Milliseconds to wait for a lock, a connection or a place in the pool before the answer is 503",
+    ),
+    Option(
+        "DATABASE_STATEMENT_TIMEOUT",
+        30_000,
+        integer(0, 3_600_000),
+        "Milliseconds that a statement may take on PostgreSQL before the answer is 503; 0 is no limit",
+    ),
+    Option("DATABASE_POOL_SIZE", 10, integer(1, 1000), "Connections that a process opens at most"),
+)
+
+_EXTENSION = "restwell_statements"
+_DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+
+_MIGRATION_PATIENCE = 60_000
+_MIGRATION_LOCK = 0x5245_5354  # any number that all processes agree on
+_BEGIN_MIGRATION = {
+    "sqlite": (f"PRAGMA busy_timeout = {_MIGRATION_PATIENCE}", "BEGIN IMMEDIATE"),
+    "postgresql": (
+        "BEGIN",
+        f"SET LOCAL lock_timeout = {_MIGRATION_PATIENCE}",
+        "SET LOCAL statement_timeout = 0",
+        f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})",
+    ),
+}
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with connections for SQLAlchemy Core that cost as little as they can.
+
+    The database is ``DATABASE_URL`` (or Flask-SQLAlchemy's ``SQLALCHEMY_DATABASE_URI``, which wins):
+    ``sqlite:///items.db`` in the instance folder, ``sqlite:////var/lib/items.db`` anywhere, or
+    ``postgresql://user:password@host:5432/name``, which may begin with ``postgres://``, for psycopg 3.
+
+    SQLite runs in WAL mode with full synchronous, so that readers do not wait and a commit is on disk. An in-memory
+    database (``sqlite://``) has one connection for all threads and only serves tests.
+
+    Flask-SQLAlchemy's ``session`` and ``engine`` work too, in transactions as usual.
+
+    ::
+
+        db = Database()
+
+        with db.connection() as connection:
+            connection.execute(select(items)).mappings().all()
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._transaction: ContextVar[Connection | None] = ContextVar("transaction", default=None)
+
+    def init_app(self, app: Flask) -> None:
+        """Connect an application to its database; nothing is opened before the first statement.
+
+        :param app: the application.
+        :raises ConfigurationError: when its database URL is malformed or of a database that is not supported, when the
+            driver is not installed, or when the instance folder cannot be made.
+        """
+        for option in OPTIONS:
+            app.config.setdefault(option.name, option.default)
+        url = app.config.get("SQLALCHEMY_DATABASE_URI") or app.config.get("DATABASE_URL")
+        app.config["SQLALCHEMY_DATABASE_URI"] = _url(url)
+        try:
+            super().init_app(app)
+        except ImportError as error:
+            raise ConfigurationError("DATABASE_URL needs psycopg: pip install 'restwell[postgres]'") from error
+        except (TypeError, ValueError, exc.ArgumentError) as error:
+            raise ConfigurationError(f"DATABASE_URL cannot be used: {error}") from error
+        except OSError as error:
+            raise ConfigurationError(f"The folder of the database cannot be made: {error}") from error
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        """The engine in which every transaction is one, and beside it, on the same pool, the one for single statements.
+
+        The drivers are in autocommit mode: a statement outside of a transaction costs no round trips for BEGIN and
+        ROLLBACK, and a transaction says its own BEGIN, on SQLite the one that takes the write lock at once.
+        """
+        url = make_url(options["url"])
+        name = url.get_backend_name()
+        if options.get("poolclass") is not StaticPool:
+            options = {
+                "pool_size": app.config["DATABASE_POOL_SIZE"],
+                "max_overflow": 0,
+                "pool_timeout": app.config["DATABASE_BUSY_TIMEOUT"] / 1000,
+                **options,
+            }
+        options["connect_args"] = {**_connect_arguments(url, app), **options.get("connect_args", {})}
+        statements = super()._make_engine(bind_key, {"isolation_level": "AUTOCOMMIT", **options}, app)
+        if name == "sqlite":
+            busy_timeout = app.config["DATABASE_BUSY_TIMEOUT"]
+            event.listen(statements, "connect", lambda connection, _: _configure_sqlite(connection, busy_timeout))
+        else:
+            event.listen(statements, "checkout", _refuse_closed)
+        if bind_key is None:
+            app.extensions[_EXTENSION] = statements
+        engine = statements.execution_options()
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_BEGIN[name]))
+        return engine
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for single statements: each is a transaction of its own, unless :meth:`transaction` is open.
+
+        :returns: the connection of the open transaction, or one from the pool.
+        :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
+        """
+        current = self._transaction.get()
+        if current is not None:
+            yield current
+            return
+        with current_app.extensions[_EXTENSION].connect() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A connection in a transaction: all within is stored together at the end, or nothing on an exception.
+
+        Inside of another ``transaction()`` it joins that one, and so does :meth:`connection`: functions that write can
+        be put together in one transaction without knowing of it.
+
+        :returns: the connection.
+        :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
+        """
+        current = self._transaction.get()
+        if current is not None:
+            yield current
+            return
+        with self.engine.begin() as connection, self._joinable(connection):
+            yield connection
+
+    @contextmanager
+    def migration(self) -> Iterator[Connection]:
+        """A transaction that changes the schema: one process at a time, each waiting a minute for its turn.
+
+        :returns: the connection.
+        :raises sqlalchemy.exc.SQLAlchemyError: when there is none or the minute is over; see :func:`unavailable`.
+        """
+        with current_app.extensions[_EXTENSION].connect() as connection:
+            try:
+                for statement in _BEGIN_MIGRATION[connection.dialect.name]:
+                    connection.exec_driver_sql(statement)
+                with self._joinable(connection):
+                    yield connection
+                connection.commit()
+            finally:
+                if connection.dialect.name == "sqlite":  # the connection goes back to the pool as it was
+                    connection.rollback()
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {current_app.config['DATABASE_BUSY_TIMEOUT']}")
+
+    @contextmanager
+    def _joinable(self, connection: Connection) -> Iterator[None]:
+        token = self._transaction.set(connection)
+        try:
+            yield
+        finally:
+            self._transaction.reset(token)
+
+
+def _url(url: str | URL | None) -> URL:
+    try:
+        parsed = make_url(url or "")
+    except (exc.ArgumentError, ValueError) as error:
+        raise ConfigurationError(
+            "DATABASE_URL is not a URL such as sqlite:///items.db or postgresql://user:password@host:5432/name"
+        ) from error
+    drivername = _DRIVERS.get(parsed.drivername, parsed.drivername)
+    if drivername not in _DRIVERS.values():
+        raise ConfigurationError(f"DATABASE_URL must begin with sqlite:// or postgresql://, not {parsed.drivername}://")
+    return parsed.set(drivername=drivername)
+
+
+def _connect_arguments(url: URL, app: Flask) -> dict[str, Any]:
+    """What the driver is told, so that nothing waits forever; parameters that the URL itself sets stay as they are."""
+    busy, statement = app.config["DATABASE_BUSY_TIMEOUT"], app.config["DATABASE_STATEMENT_TIMEOUT"]
+    if url.get_backend_name() == "sqlite":
+        arguments: dict[str, Any] = {"timeout": busy / 1000}
+    else:
+        arguments = {
+            "connect_timeout": max(2, math.ceil(busy / 1000)),  # libpq takes 1 second for 2
+            "options": f"-c timezone=UTC -c lock_timeout={busy} -c statement_timeout={statement}",
+            # A host that vanished sends no answer at all: have the kernel ask for one.
+            "keepalives_idle": 5,
+            "keepalives_interval": 1,
+            "tcp_user_timeout": busy,
+        }
+    return {name: value for name, value in arguments.items() if name not in url.query}
+
+
+def _configure_sqlite(connection: sqlite3.Connection, busy_timeout: int) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    deadline = time.monotonic() + busy_timeout / 1000
+    while True:  # SQLite itself does not wait while another connection makes the same change
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
+    """Replace a pooled connection that the server has closed: it says so, and an idle one has nothing else to read.
+
+    Costs a few system calls instead of the round trip of SQLAlchemy's ``pool_pre_ping``.
+    """
+    with selectors.DefaultSelector() as selector:
+        selector.register(dbapi_connection.fileno(), selectors.EVENT_READ)
+        if selector.select(timeout=0):
+            raise exc.InvalidatePoolError
+
+
+class UTCDateTime(TypeDecorator[datetime.datetime]):
+    """A moment as an aware :class:`~datetime.datetime` in UTC, with microseconds; SQLite stores it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
+        """The moment in UTC.
+
+        :raises ValueError: for a value without a time zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value}")
+        return value.astimezone(datetime.timezone.utc)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime.datetime | None:
+        """The stored moment, aware."""
+        if value is None:
+            return None
+        moment: datetime.datetime = value
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=datetime.timezone.utc)
+        return moment.astimezone(datetime.timezone.utc)
+
+
+class FixedPoint(TypeDecorator[float]):
+    """A number with a fixed count of decimals, exact: 9.99 in, 9.99 out.
+
+    Stored as a 64-bit integer of its smallest unit (9.99 with 4 decimals is 99900), so that both databases compare,
+    sort and index it exactly. What is read is the float nearest to it, which Python and JSON write with those digits.
+
+    :param decimals: how many decimals there are.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, decimals: int) -> None:
+        super().__init__()
+        self.decimals = decimals
+
+    def process_bind_param(self, value: float | Decimal | None, dialect: Dialect) -> int | None:
+        """The number in units.
+
+        :raises ValueError: for a number with more decimals.
+        """
+        if value is None:
+            return None
+        units = Decimal(str(value)).scaleb(self.decimals)
+        if units != units.to_integral_value():
+            raise ValueError(f"more than {self.decimals} decimals: {value}")
+        return int(units)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> float | None:
+        """The number; dividing integers rounds once, to the nearest float."""
+        return None if value is None else float(value / 10**self.decimals)
+
+
+_UNAVAILABLE_SQLITE = (
+    "attempt to write a readonly database",
+    "database is locked",
+    "database or disk is full",
+    "database table is locked",
+    "disk I/O error",
+    "unable to open database file",
+)
+_UNAVAILABLE_SQLSTATES = (
+    "08",  # connection exception
+    "25006",  # read-only transaction: the server is a standby
+    "40",  # serialization failure, deadlock
+    "53",  # too many connections, disk full, out of memory
+    "55P03",  # lock not available in time
+    "57",  # shut down, starting up, statement timeout
+)
+_KEY_VIOLATIONS_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
+_KEY_VIOLATIONS_SQLSTATES = ("23503", "23505", "23P01")
+
+
+def unavailable(error: exc.SQLAlchemyError) -> bool:
+    """Whether the same statement may succeed later: the database is away, full, or busy past its timeout.
+
+    :param error: what SQLAlchemy raised.
+    :returns: ``False`` for mistakes of the program such as a missing table.
+    """
+    if isinstance(error, (exc.TimeoutError, exc.DisconnectionError)):
+        return True
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if getattr(error.orig, "sqlstate", "") is None:  # psycopg has none from a server that it could not reach
+        return isinstance(error, exc.OperationalError)
+    return _matches(error, _UNAVAILABLE_SQLITE, _UNAVAILABLE_SQLSTATES)
+
+
+def violates_key(error: exc.SQLAlchemyError) -> bool:
+    """Whether a statement was refused for what is stored: its unique value is taken or its reference leads nowhere.
+
+    :param error: what SQLAlchemy raised.
+    :returns: ``False`` for other errors, such as a violated ``NOT NULL`` or ``CHECK``.
+    """
+    return isinstance(error, exc.IntegrityError) and _matches(error, _KEY_VIOLATIONS_SQLITE, _KEY_VIOLATIONS_SQLSTATES)
+
+
+def _matches(error: exc.DBAPIError, messages: tuple[str, ...], sqlstates: tuple[str, ...]) -> bool:
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return sqlstate.startswith(sqlstates) if sqlstate else str(error.orig).startswith(messages)

@@ -1,0 +1,5 @@
+"""The database of the application."""
+
+from api.database import Database
+
+db = Database()
