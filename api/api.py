@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException
 
-from . import encoding
+from . import encoding, routing
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .representations import output_json, output_restful_json
 from .responses import json_response
@@ -88,6 +88,7 @@ class Api(flask_restful.Api):
         if self.blueprint is None:
             self.app = app
         encoding.install(app)
+        routing.install(app)
         app.extensions.setdefault(_EXTENSION, []).append(self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
         # application's own error handlers, which win, and Flask's default answer.
@@ -249,7 +250,7 @@ class Api(flask_restful.Api):
         except Exception as failure:
             if failure is e:
                 raise
-            current_app.log_exception((type(failure), failure, failure.__traceback__))
+            _log_exception(current_app, failure)
             return None
 
     def handle_error(self, e: Exception) -> ResponseReturnValue:
@@ -282,7 +283,7 @@ class Api(flask_restful.Api):
             status = custom.get("status", 500)
             data = {**data, **custom}
         if status >= 500:
-            app.log_exception((type(e), e, e.__traceback__))
+            _log_exception(app, e)
         headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
         response = self._error_response(error, status, data, headers)
         return self.unauthorized(response) if status == 401 else response
@@ -308,6 +309,10 @@ class Api(flask_restful.Api):
 
 def _application_handler(error: Exception) -> Any:
     return current_app._find_error_handler(error, request.blueprints)
+
+
+def _log_exception(app: Flask, error: Exception) -> None:
+    app.log_exception((type(error), error, error.__traceback__))  # type: ignore[arg-type]  # one that was not raised has no traceback
 
 
 def _propagates_exceptions(app: Flask) -> bool:

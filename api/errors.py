@@ -82,7 +82,8 @@ class APIError(HTTPException):
 class JsonError(Exception):
     """An error whose body is given as keywords, as in Flask-JSON.
 
-    :param status_: the status of the response.
+    :param status_: the status of the response. Where it is left at 400, a ``status`` among the keywords that is an
+        HTTP error is the status instead: Flask-JSON's documentation writes both.
     :param headers_: a mapping or an iterable of pairs with headers of the response.
     :param kwargs: the keys of the body.
 
@@ -98,6 +99,9 @@ class JsonError(Exception):
         **kwargs: Any,
     ) -> None:
         super().__init__(status_, kwargs)
+        status = kwargs.get("status")
+        if status_ == 400 and isinstance(status, int) and 400 <= status < 600:
+            status_ = kwargs.pop("status")
         self.status = status_
         self.headers = headers_
         self.data = kwargs

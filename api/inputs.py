@@ -592,3 +592,12 @@ list_of = ListOf
 regex = Regex
 int_range = IntRange
 date = Date()
+
+_FLASK_RESTFULS = frozenset(
+    {boolean, date, datetime_from_iso8601, datetime_from_rfc822, iso8601interval, natural, positive, url}
+)
+
+
+def is_flask_restfuls(kind: Input[Any]) -> bool:
+    """Whether an input has its name from Flask-RESTful, so that an argument behaves with it as it does there."""
+    return isinstance(kind, (Regex, IntRange)) or kind in _FLASK_RESTFULS

@@ -5,12 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Response, current_app
+import flask
+from flask import Flask, Response, current_app
 
 from .encoding import FlaskJSONProvider
 
 Headers = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
+
+_FINISHED_BY_WERKZEUG = frozenset({"location", "content-location"})
+
+
+class BytesResponse(Response):
+    """A response whose body is one piece of bytes, which is handed to the server without copies."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, as :meth:`werkzeug.wrappers.Response.__call__` does."""
+        body, status = self.response, self._status_code
+        if (
+            type(body) is not list
+            or len(body) != 1
+            or not (200 <= status < 300 or status >= 400)
+            or status == 204
+            or environ["REQUEST_METHOD"] == "HEAD"
+            or self._on_close
+        ):
+            return super().__call__(environ, start_response)
+        names = {name.lower() for name, _ in self.headers}
+        if "content-length" not in names or not names.isdisjoint(_FINISHED_BY_WERKZEUG):
+            return super().__call__(environ, start_response)
+        start_response(self._status, self.headers.to_wsgi_list())
+        return body
 
 
 def output_json(data: Any, code: int | None, headers: Headers = None) -> Response:
@@ -23,26 +49,30 @@ def output_json(data: Any, code: int | None, headers: Headers = None) -> Respons
     :param headers: further headers of the response.
     :returns: the response.
     """
-    provider = current_app.json
-    if not current_app.config.get("RESTFUL_JSON") and not current_app.debug and isinstance(provider, FlaskJSONProvider):
-        return _response(provider.encode(data, sort_keys=False) + b"\n", code, headers)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+    provider = app.json
+    if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
+        return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
     return output_restful_json(data, code, headers)
 
 
 def output_restful_json(data: Any, code: int | None, headers: Headers = None) -> Response:
     """The JSON representation to the byte as Flask-RESTful writes it: with a space behind each comma and colon."""
-    settings = dict(current_app.config.get("RESTFUL_JSON") or {})
-    if current_app.debug:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings = dict(app.config.get("RESTFUL_JSON") or {})
+    if app.debug:
         settings.setdefault("indent", 4)
+    if settings.get("indent") is None:
+        settings.setdefault("separators", (", ", ": "))
     settings.setdefault("sort_keys", False)
     # An encoder class brings its own `default`, which the provider's would replace.
-    dumps = json.dumps if "cls" in settings else current_app.json.dumps
-    return _response(f"{dumps(data, **settings)}\n", code, headers)
+    dumps = json.dumps if "cls" in settings else app.json.dumps
+    return _response(app, f"{dumps(data, **settings)}\n".encode(), code, headers)
 
 
-def _response(body: str | bytes, code: int | None, headers: Headers) -> Response:
-    response = current_app.response_class(body, code, mimetype="application/json")
+def _response(app: Flask, body: bytes, code: int | None, headers: Headers) -> Response:
+    response_class = BytesResponse if app.response_class is flask.Response else app.response_class
+    response = response_class(body, code, content_type="application/json")
     if headers:
         response.headers.extend(headers)
-        response.headers["Content-Type"] = "application/json"  # once, and the one that Accept chose
     return response

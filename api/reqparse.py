@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import decimal
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
 from .errors import abort
-from .inputs import Input, InvalidElements
+from .inputs import Input, InvalidElements, is_flask_restfuls, storable_text
 from .schemas import loader
 
 __all__ = ["Argument", "Namespace", "RequestParser", "expects"]
@@ -37,6 +37,8 @@ _MEDIATYPES = {
     "files": _FORM_MEDIATYPES[1:],
 }
 """The media types of a body that each location reads."""
+
+_BODY_LOCATIONS = frozenset({"json", "get_json", "values"})
 
 _PLACES = {
     "json": "the JSON body",
@@ -88,64 +90,71 @@ class Argument(flask_restful.reqparse.Argument):
                 except Exception as error:  # whatever a type raises is a refusal, as in Flask-RESTful
                     if self.ignore:
                         continue
-                    if self.action == "append" and isinstance(self.type, (Input, RequestParser)):
+                    if self.action == "append" and _is_restwells(self.type):
                         error = InvalidElements({f"[{position}]{path}": message for path, message in _failures(error)})
                     return cast("tuple[Any, Any]", self.handle_validation_error(error, bundle_errors))
                 request.unparsed_arguments.pop(name, None)
 
         if values:
-            return (
-                values[0] if self.action == "store" or (self.action != "append" and len(values) == 1) else values
-            ), True
+            single = self.action == "store" or (self.action != "append" and len(values) == 1)
+            return (values[0] if single else values), True
         if self.required:
             locations = [self.location] if isinstance(self.location, str) else self.location
             missing = f"Missing required parameter in {' or '.join(_PLACES.get(place, place) for place in locations)}"
             return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
         return (self.default() if callable(self.default) else self.default), False
 
-    def _occurrences(self, request: Any, name: str) -> Iterator[tuple[Any, bool]]:
+    def _occurrences(self, request: Any, name: str) -> list[tuple[Any, bool]]:
         """Each value that the request has for a name, and whether it is text rather than a JSON value."""
-        locations = [self.location] if isinstance(self.location, str) else self.location
         if type(self).source is not Argument.source:
             sources = [self.source(request)]
+        elif isinstance(self.location, str):
+            sources = [_values_at(self.location, request)]
         else:
-            sources = [_values_at(location, request) for location in locations]
+            sources = [_values_at(location, request) for location in self.location]
         sources = [source for source in sources if name in source]
+        occurrences: list[tuple[Any, bool]] = []
         for source in sources if self.action == "append" else sources[-1:]:
             if hasattr(source, "getlist"):
-                yield from ((value, isinstance(value, str)) for value in source.getlist(name))
+                occurrences += [(value, isinstance(value, str)) for value in source.getlist(name)]
                 continue
             value = source[name]
             if isinstance(value, list) and self._spreads_lists():
-                yield from ((element, False) for element in value)
+                occurrences += [(element, False) for element in value]
             else:
-                yield value, False
+                occurrences.append((value, False))
+        return occurrences
 
     def _spreads_lists(self) -> bool:
         """Whether a JSON list stands for several values of the argument, as in Flask-RESTful, or for one."""
         if self.action == "append":
             return True
-        return not isinstance(self.location, str) and not isinstance(self.type, (Input, RequestParser))
+        return not isinstance(self.location, str) and not _is_restwells(self.type)
 
     def _checked(self, value: Any, operator: str, text: bool) -> Any:
         choices = self.choices
-        if isinstance(value, str):
-            _refuse_unstorable_text(value)
         if self.trim and hasattr(value, "strip"):
             value = value.strip()
         if not self.case_sensitive and hasattr(value, "lower"):
             value = value.lower()
             choices = [choice.lower() for choice in choices]
-        if isinstance(self.type, (Input, RequestParser)) and value is not None:
-            try:
-                value = self.type.convert(value, text=text)
-            except ValueError as error:
-                raise InvalidElements(dict(_failures(error))) from error
+        if value is not None and isinstance(self.type, (Input, RequestParser)):
+            value = self._strictly_converted(value, text)
         else:
+            if isinstance(value, str):
+                storable_text(value)
             value = self.convert(value, operator)
         if choices and value not in choices:
             raise ValueError(f"{value} is not a valid choice")
         return value
+
+    def _strictly_converted(self, value: Any, text: bool) -> Any:
+        try:
+            return self.type.convert(value, text=text, argument=self.name)
+        except ValueError as error:
+            if _is_restwells(self.type):
+                raise InvalidElements(dict(_failures(error))) from error
+            raise
 
     def convert(self, value: Any, op: str) -> Any:
         """Give a value the argument's type.
@@ -268,11 +277,12 @@ class RequestParser(flask_restful.reqparse.RequestParser):
                 namespace[argument.dest or argument.name] = value
         return namespace, errors, any_found
 
-    def convert(self, value: Any, *, text: bool = False) -> Any:
+    def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Any:
         """Parse a JSON object that is itself an argument.
 
         :param value: the decoded JSON value.
         :param text: whether ``value`` is text, which is never an object.
+        :param argument: the argument's name, which the paths of failures do not need.
         :returns: a :class:`Namespace`.
         :raises InvalidElements: with all failures, keyed by their path behind this argument's name.
         :raises ValueError: when ``value`` is no JSON object.
@@ -302,17 +312,32 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
 
 
+def _is_restwells(kind: Any) -> bool:
+    """Whether a type did not exist in Flask-RESTful, so that no client knows its messages."""
+    return isinstance(kind, RequestParser) or (isinstance(kind, Input) and not is_flask_restfuls(kind))
+
+
 def _values_at(location: str, request: Any) -> Any:
     """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
-    if location in ("json", "get_json") and isinstance(request, Request):
-        return _json_object(request)
+    if location in _BODY_LOCATIONS and isinstance(request, flask.Request):
+        # The body is read once for all arguments.
+        sources: dict[str, Any] = vars(request).setdefault("argument_sources", {})
+        if location not in sources:
+            sources[location] = _query_and_form(request) if location == "values" else _json_object(request)
+        return sources[location]
     values = getattr(request, location, None)
     if callable(values):
         values = values()
     return {} if values is None else values
 
 
-def _json_object(request: Request) -> Mapping[str, Any]:
+def _query_and_form(request: flask.Request) -> Mapping[str, Any]:
+    if not request.is_json:
+        return request.values
+    return request.args if request.query_string else {}
+
+
+def _json_object(request: flask.Request) -> Mapping[str, Any]:
     if not request.is_json or not request.get_data():
         return {}
     body = request.get_json()
@@ -320,16 +345,6 @@ def _json_object(request: Request) -> Mapping[str, Any]:
         kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
         abort(400, message=f"The JSON body must be an object, not {kinds[type(body)]}.")
     return body or {}
-
-
-def _refuse_unstorable_text(value: str) -> None:
-    if "\x00" in value:
-        raise ValueError("must not contain a NUL character")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise ValueError("must not contain a lone surrogate") from None
 
 
 def _failures(error: Exception) -> list[tuple[str, str]]:
@@ -354,13 +369,12 @@ def expects(parser: Any) -> Callable[[_View], _View]:
             def post(self, args):
                 return items.create(**args), 201
     """
+    parse: Callable[[], Any]
     if isinstance(parser, flask_restful.reqparse.RequestParser):
         parse = parser.parse_args
     else:
         load = loader(parser)
-
-        def parse() -> Any:
-            return load(_body(flask.request))
+        parse = lambda: load(_body(flask.request))  # noqa: E731 - the other half of the choice above
 
     def decorator(view: _View) -> _View:
         if inspect.iscoroutinefunction(view):

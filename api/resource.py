@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+import flask
 import flask_restful
-from flask import current_app, request
+from flask import current_app
 from flask_restful.utils import unpack
 from werkzeug.wrappers import Response as ResponseBase
 
@@ -35,28 +36,45 @@ class Resource(flask_restful.Resource):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._async_methods = frozenset(
-            verb.lower() for verb in cls.methods or () if inspect.iscoroutinefunction(getattr(cls, verb.lower(), None))
-        )
+        names = {verb.lower() for verb in cls.methods or ()}
+        cls._async_methods = frozenset(name for name in names if inspect.iscoroutinefunction(getattr(cls, name, None)))
+
+    @classmethod
+    def as_view(cls, name: str, *class_args: Any, **class_kwargs: Any) -> Callable[..., Any]:
+        """The view function that makes an instance for each request, as :meth:`flask.views.View.as_view` does.
+
+        :param name: the name of the function, the endpoint.
+        :param class_args: arguments of the constructor.
+        :param class_kwargs: keywords of the constructor.
+        """
+        flasks_view = super().as_view(name, *class_args, **class_kwargs)
+        if cls.decorators or not cls.init_every_request or inspect.iscoroutinefunction(cls.dispatch_request):
+            return flasks_view
+
+        def view(**kwargs: Any) -> Any:
+            return cls(*class_args, **class_kwargs).dispatch_request(**kwargs)
+
+        vars(view).update(vars(flasks_view))
+        view.__name__, view.__doc__, view.__module__ = name, cls.__doc__, cls.__module__
+        return view
 
     def dispatch_request(self, *args: Any, **kwargs: Any) -> Any:
         """Call the method for the request's verb, as Flask-RESTful's class does, and await it where it is async.
 
         :returns: what the method returned, or a response by one of the resource's own ``representations``.
         """
+        request = flask.request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
         verb = request.method.lower()
-        name = "get" if verb == "head" and not hasattr(self, "head") else verb
-        method = getattr(self, name, None)
+        method = getattr(self, verb, None)
+        if method is None and verb == "head":
+            method = getattr(self, "get", None)
         if method is None:
             raise AssertionError(f"Unimplemented method {request.method!r}")
-        if name in self._async_methods:
+        if method.__name__ in self._async_methods:
             method = current_app.ensure_sync(method)
-
-        decorators = self.method_decorators
-        if isinstance(decorators, Mapping):
-            decorators = decorators.get(verb, ())
-        for decorator in decorators:
-            method = decorator(method)
+        if self.method_decorators:
+            for decorator in self._decorators_of(verb):
+                method = decorator(method)
 
         result = method(*args, **kwargs)
         if not self.representations or isinstance(result, ResponseBase):
@@ -67,3 +85,8 @@ class Resource(flask_restful.Resource):
         response = self.representations[mediatype](*unpack(result))
         response.headers["Content-Type"] = mediatype
         return response
+
+    def _decorators_of(self, verb: str) -> Any:
+        if isinstance(self.method_decorators, Mapping):
+            return self.method_decorators.get(verb, ())
+        return self.method_decorators

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 
 def loader(schema: Any) -> Callable[[Any], Any]:
@@ -23,8 +23,8 @@ def loader(schema: Any) -> Callable[[Any], Any]:
             return load
     pydantic = sys.modules.get("pydantic")
     if pydantic is not None and isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
-        validate: Callable[[Any], Any] = schema.model_validate
-        return validate
+        model: Any = schema
+        return cast("Callable[[Any], Any]", model.model_validate)
     raise TypeError(f"expected a RequestParser, a marshmallow Schema or a pydantic model, not {schema!r}")
 
 

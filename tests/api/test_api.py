@@ -137,14 +137,14 @@ def test_unknown_error_format_is_refused():
 
 def test_class_arguments_reach_the_constructor():
     class Configured(Resource):
-        def __init__(self, greeting, *, name):
-            self.words = [greeting, name]
+        def __init__(self, greeting, *, target):
+            self.words = [greeting, target]
 
         def get(self):
             return self.words
 
     app = Flask(__name__)
-    Api(app).add_resource(Configured, "/", resource_class_args=("hello",), resource_class_kwargs={"name": "Ada"})
+    Api(app).add_resource(Configured, "/", resource_class_args=("hello",), resource_class_kwargs={"target": "Ada"})
     assert client_of(app).get("/").json == ["hello", "Ada"]
 
 

@@ -22,7 +22,7 @@ def client_parsing(parser, **options):
 
     app = Flask(__name__)
     Api(app).add_resource(Echo, "/")
-    return app.test_client()
+    return app.test_client(use_cookies=False)
 
 
 def parser_of(*arguments, **options):
