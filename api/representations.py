@@ -75,4 +75,5 @@ def _response(app: Flask, body: bytes, code: int | None, headers: Headers) -> Re
     response = response_class(body, code, content_type="application/json")
     if headers:
         response.headers.extend(headers)
+        response.headers["Content-Type"] = "application/json"  # once, and the one that Accept chose
     return response

@@ -65,12 +65,11 @@ class Resource(flask_restful.Resource):
         """
         request = flask.request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
         verb = request.method.lower()
-        method = getattr(self, verb, None)
-        if method is None and verb == "head":
-            method = getattr(self, "get", None)
+        name = "get" if verb == "head" and not hasattr(self, "head") else verb
+        method = getattr(self, name, None)
         if method is None:
             raise AssertionError(f"Unimplemented method {request.method!r}")
-        if method.__name__ in self._async_methods:
+        if name in self._async_methods:
             method = current_app.ensure_sync(method)
         if self.method_decorators:
             for decorator in self._decorators_of(verb):
