@@ -48,6 +48,15 @@ class Option:
     kind: Kind
     description: str
 
+    def from_environment(self) -> Any:
+        """The value that the environment gives the option: its own variable, else the one with Flask's prefix.
+
+        :returns: the default when both are absent or empty.
+        :raises ConfigurationError: as :meth:`read` does.
+        """
+        text = os.environ.get(self.name) or os.environ.get(f"FLASK_{self.name}")
+        return self.read(text) if text else self.default
+
     def read(self, value: Any) -> Any:
         """The value that a text of the environment or a value of the caller stands for.
 
@@ -81,8 +90,7 @@ def load(app: Flask, options: Iterable[Option], overrides: Mapping[str, Any] | N
     _refuse_unknown(declared, overrides)
     app.config.from_prefixed_env()
     for name, option in declared.items():
-        text = os.environ.get(name) or os.environ.get(f"FLASK_{name}")
-        app.config[name] = option.read(text) if text else option.default
+        app.config[name] = option.from_environment()
     for name, value in overrides.items():
         app.config[name] = declared[name].read(value) if name in declared else value
 
