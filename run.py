@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import socket
 import sys
@@ -20,7 +21,19 @@ from werkzeug.serving import is_running_from_reloader, run_simple
 
 import migrations
 import resources
-from api import Api, configuration, cors, database
+from api import (
+    Api,
+    authentication,
+    configuration,
+    cors,
+    database,
+    limits,
+    logs,
+    proxy,
+    rate_limits,
+    request_id,
+    security_headers,
+)
 from api.configuration import ConfigurationError, Option
 from models import db
 
@@ -34,8 +47,6 @@ OPTIONS = (
         "`postgresql://user:password@host:5432/name`",
     ),
     *database.OPTIONS,
-    Option("MAX_CONTENT_LENGTH", 2**20, configuration.integer(1, 2**40), "Bytes that the body of a request may have"),
-    Option("JSON_MAX_DEPTH", 100, configuration.integer(1, 500), "Levels that a JSON body may be nested"),
     Option(
         "API_ERROR_FORMAT",
         "standard",
@@ -48,9 +59,17 @@ OPTIONS = (
         configuration.boolean,
         "Whether `status` is in every JSON object; by default in errors",
     ),
+    *authentication.OPTIONS,
     *cors.OPTIONS,
+    *limits.OPTIONS,
+    *rate_limits.OPTIONS,
+    *proxy.OPTIONS,
+    *logs.OPTIONS,
 )
 """Every option of the application."""
+
+PUBLIC = ("health", "readiness")
+"""Endpoints that everybody may ask at any time."""
 
 
 def create_app(config: Mapping[str, Any] | None = None, *, development: bool | None = None) -> Flask:
@@ -65,14 +84,23 @@ def create_app(config: Mapping[str, Any] | None = None, *, development: bool | N
     """
     if development is None:
         development = _is_flask_run()
-    app = Flask("run")  # also as a script, when __name__ would have Flask look for the instance folder elsewhere
+    # Not __name__, which as a script would have Flask look for the instance folder elsewhere.
+    app = Flask("run", static_folder=None)
     configuration.load(app, OPTIONS, config)
+    logs.init_logs(app)
+    proxy.init_proxy(app)
+    request_id.init_request_id(app)
+    security_headers.init_security_headers(app)
+    limits.init_limits(app)
+    rate_limits.init_rate_limits(app, exempt=PUBLIC)
+    authentication.init_authentication(app, public=PUBLIC)
     db.init_app(app)
     Migrate(app, db, directory=Path(migrations.__path__[0]))
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # below, it reports every look at the database
     cors.init_cors(app, development=development)
     api = Api(
         app,
-        prefix="/api",
+        catch_all_404s=True,
         error_format=app.config["API_ERROR_FORMAT"],
         status_in_body=app.config["API_STATUS_IN_BODY"],
     )

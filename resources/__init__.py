@@ -2,6 +2,7 @@
 
 from api import Api
 
+from .health import Health, Readiness
 from .items import Item, ItemList
 
 
@@ -10,5 +11,7 @@ def register(api: Api) -> None:
 
     :param api: the Api to add them to.
     """
-    api.add_resource(ItemList, "/items")
-    api.add_resource(Item, "/items/<int:item_id>")
+    api.add_resource(ItemList, "/api/items")
+    api.add_resource(Item, "/api/items/<int:item_id>")
+    api.add_resource(Health, "/health")
+    api.add_resource(Readiness, "/ready")

@@ -1,0 +1,39 @@
+"""Limits: how much a request may bring along."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest, RequestURITooLarge
+
+from .configuration import Option, integer
+
+_LARGEST = 2**31 - 1
+
+OPTIONS = (
+    Option("MAX_CONTENT_LENGTH", 1024 * 1024, integer(1, _LARGEST), "Bytes of a request's body; 413 for more"),
+    Option("MAX_FORM_PARTS", 1000, integer(1, _LARGEST), "Parts of a multipart form; 413 for more"),
+    Option("JSON_MAX_DEPTH", 100, integer(1, 500), "Levels of arrays and objects in a JSON body; 400 for more"),
+    Option("MAX_QUERY_LENGTH", 4096, integer(1, _LARGEST), "Characters of a query string; 414 for more"),
+    Option("MAX_QUERY_ARGUMENTS", 100, integer(1, _LARGEST), "Arguments in a query string; 400 for more"),
+)
+
+
+def init_limits(app: Flask) -> None:
+    """Refuse requests whose query string is too long or has too many arguments.
+
+    The other limits are kept by Flask and by the JSON provider.
+
+    :param app: an application whose configuration holds :data:`OPTIONS`.
+    """
+    max_length: int = app.config["MAX_QUERY_LENGTH"]
+    max_arguments: int = app.config["MAX_QUERY_ARGUMENTS"]
+
+    @app.before_request
+    def limit_query() -> None:
+        query: str = request.environ.get("QUERY_STRING", "")
+        if len(query) > max_length:
+            raise RequestURITooLarge(f"The query string has {len(query)} characters, at most {max_length} are read.")
+        if query.count("&") >= max_arguments:
+            raise BadRequest(
+                f"The query string has {query.count('&') + 1} arguments, at most {max_arguments} are read."
+            )

@@ -1,0 +1,69 @@
+"""How gunicorn serves the application in production: ``gunicorn run:app`` finds this file by itself.
+
+gunicorn's own PORT and WEB_CONCURRENCY are obeyed, and everything here gives way to its command line.
+"""
+
+import os
+import socket
+import struct
+from datetime import timedelta
+from typing import Any
+
+from gunicorn import glogging
+
+from api import logs
+
+SILENCE = int(os.environ.get("GUNICORN_CLIENT_TIMEOUT", "10"))
+"""Seconds in which a client has to send, or take, the next bytes of a request or a response that it has begun."""
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", len(os.sched_getaffinity(0))))
+threads = int(os.environ.get("GUNICORN_THREADS", "8"))  # DATABASE_POOL_SIZE leaves each of them a connection
+
+preload_app = True  # a mistake in the configuration ends the start, and a new worker is there at once
+keepalive = 75  # longer than load balancers keep idle connections, so that they never send into a closing one
+graceful_timeout = 30
+timeout = 30  # for a worker that is stuck as a whole; threads may take longer
+
+limit_request_line = 8190  # the application's own MAX_QUERY_LENGTH answers first
+forwarded_allow_ips = ""  # TRUSTED_PROXIES alone decides whom to believe
+control_socket_disable = True
+
+accesslog = "-"
+LOG_FORMAT, loglevel = (option.from_environment() for option in logs.OPTIONS)
+
+
+class Logger(glogging.Logger):
+    """gunicorn's log lines, written as the application writes its own."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            logs.adapt(handler, LOG_FORMAT)
+
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
+        if not self.access_log_enabled:
+            return
+        request = {
+            "request_id": dict(resp.headers).get("X-Request-ID"),
+            "client": environ.get("REMOTE_ADDR"),
+            "method": req.method,
+            "path": req.path,
+            "status": int(resp.status.split()[0]),
+            "duration": round(request_time / timedelta(milliseconds=1), 3),
+            "bytes": resp.sent,
+        }
+        self.access_log.info("%(method)s %(path)s %(status)s %(duration)s ms %(bytes)s bytes", request, extra=request)
+
+
+logger_class = Logger
+
+
+def when_ready(server: Any) -> None:
+    """Set the client time-outs, which every connection inherits, and warn once if anybody may write."""
+    silence = struct.pack("@ll", SILENCE, 0)
+    for listener in server.LISTENERS:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, silence)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, silence)
+    if not server.app.wsgi().config["API_TOKENS"]:
+        server.log.warning("API_TOKENS is not set: everybody who can reach this server may write.")
