@@ -319,7 +319,7 @@ def _is_restwells(kind: Any) -> bool:
 
 def _values_at(location: str, request: Any) -> Any:
     """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
-    if location in _BODY_LOCATIONS and isinstance(request, flask.Request):
+    if location in _BODY_LOCATIONS and isinstance(request, Request):
         # The body is read once for all arguments.
         sources: dict[str, Any] = vars(request).setdefault("argument_sources", {})
         if location not in sources:
@@ -331,13 +331,13 @@ def _values_at(location: str, request: Any) -> Any:
     return {} if values is None else values
 
 
-def _query_and_form(request: flask.Request) -> Mapping[str, Any]:
+def _query_and_form(request: Request) -> Mapping[str, Any]:
     if not request.is_json:
         return request.values
     return request.args if request.query_string else {}
 
 
-def _json_object(request: flask.Request) -> Mapping[str, Any]:
+def _json_object(request: Request) -> Mapping[str, Any]:
     if not request.is_json or not request.get_data():
         return {}
     body = request.get_json()
