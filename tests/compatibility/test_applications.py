@@ -16,6 +16,8 @@ import flask_restful.fields
 import flask_restful.inputs
 import flask_restful.reqparse
 import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 import api
 
@@ -165,6 +167,33 @@ DIFFERENCES = [
         },
     ),
     Difference(
+        "input_types",
+        "A refusal is told in words for people, not in those of a Python error",
+        {
+            "boolean of the JSON value 0": (400, '{"message": {"value": "must be true or false"}}\n'),
+            "boolean of the JSON value 1": (400, '{"message": {"value": "must be true or false"}}\n'),
+            "boolean of the JSON value 7": (400, '{"message": {"value": "must be true or false"}}\n'),
+            "date of the JSON value 20240229": (400, '{"message": {"value": "must be a string"}}\n'),
+            "url of the JSON value 7": (400, '{"message": {"value": "must be a string"}}\n'),
+            "rfc822 of 'yesterday'": (
+                400,
+                '{"message": {"value": "must be an RFC 822 date, as in Fri, 31 May 2024 13:45:00 GMT"}}\n',
+            ),
+            "interval of '2024-02-28T10/2024-02-29'": (
+                400,
+                '{"message": {"value": "must be an ISO 8601 interval, as in 2024-05-31/P1D"}}\n',
+            ),
+        },
+    ),
+    Difference(
+        "input_types",
+        "An integer of JSON is one: neither true nor half of 3",
+        {
+            "natural of the JSON value 1.5": (400, '{"message": {"value": "must be an integer"}}\n'),
+            "natural of the JSON value True": (400, '{"message": {"value": "must be an integer"}}\n'),
+        },
+    ),
+    Difference(
         "file_upload",
         "A body that none of the arguments can be read from is refused for that, not for the missing arguments",
         {
@@ -292,3 +321,10 @@ def test_init_app_keeps_the_prefixes_of_a_blueprint(init_app):
     """Flask-RESTful drops the Api's prefix and the order of the parts unless the constructor gets the blueprint."""
     assert rules_of_blueprints(RESTWELL, init_app) == rules_of_blueprints(flask_restful, "in the constructor")
     assert rules_of_blueprints(flask_restful, init_app) != rules_of_blueprints(flask_restful, "in the constructor")
+
+
+def test_a_parser_takes_any_request_of_werkzeug():
+    parser = api.reqparse.RequestParser().add_argument("name").add_argument("number", type=int)
+    request = Request(EnvironBuilder(query_string="name=bob", data={"number": "7"}, method="POST").get_environ())
+    with flask.Flask(__name__).app_context():
+        assert parser.parse_args(request) == {"name": "bob", "number": 7}
