@@ -16,7 +16,7 @@ from .configuration import ConfigurationError, Kind, Option, boolean, integer, t
 EXPOSED_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 """The response headers that pages on other origins can read, beside those that CORS always shows."""
 
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+|null", re.IGNORECASE)
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[\w.-]+(:\d+)?|null", re.IGNORECASE)
 _LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1)(:\d+)?")
 _ANYONE = ("https://anyone.invalid", "http://anyone.invalid")
 

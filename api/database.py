@@ -94,7 +94,7 @@ class Database(SQLAlchemy):
         except ImportError as error:
             raise ConfigurationError("DATABASE_URL needs psycopg: pip install 'restwell[postgres]'") from error
         except (TypeError, ValueError, exc.ArgumentError) as error:
-            raise ConfigurationError(f"DATABASE_URL cannot be used: {error}") from error
+            raise ConfigurationError(f"DATABASE_URL cannot be used: {' '.join(str(error).split())}") from error
         except OSError as error:
             raise ConfigurationError(f"The folder of the database cannot be made: {error}") from error
 
@@ -234,6 +234,8 @@ def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
 
     Costs a few system calls instead of the round trip of SQLAlchemy's ``pool_pre_ping``.
     """
+    if dbapi_connection.closed:
+        raise exc.InvalidatePoolError
     with selectors.DefaultSelector() as selector:
         selector.register(dbapi_connection.fileno(), selectors.EVENT_READ)
         if selector.select(timeout=0):

@@ -1,0 +1,406 @@
+"""Connections, transactions, column types and failures of the database."""
+
+import datetime
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy
+from flask import Flask, current_app
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, exc, insert, select
+
+from api.configuration import ConfigurationError
+from api.database import Database, FixedPoint, UTCDateTime, unavailable, violates_key
+
+UTC = datetime.timezone.utc
+
+
+def application(url: object, **config: Any) -> tuple[Flask, Database]:
+    db = Database()
+    db.Table("shelves", Column("id", Integer, primary_key=True), Column("name", String, unique=True, nullable=False))
+    db.Table(
+        "books",
+        Column("id", Integer, primary_key=True),
+        Column("shelf_id", ForeignKey("shelves.id")),
+        Column("price", FixedPoint(2), CheckConstraint("price >= 0")),
+        Column("printed_at", UTCDateTime),
+    )
+    app = Flask(__name__)
+    app.config.update(DATABASE_URL=url, **config)
+    db.init_app(app)
+    return app, db
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    app, db = application(database_url, DATABASE_BUSY_TIMEOUT=100)
+    with app.app_context():
+        db.create_all()
+        yield db
+        db.engine.dispose()
+
+
+def shelves(db: Database) -> sqlalchemy.Table:
+    return db.metadata.tables["shelves"]
+
+
+def names(db: Database) -> list[str]:
+    with db.connection() as connection:
+        return list(connection.execute(select(shelves(db).c.name).order_by(shelves(db).c.id)).scalars())
+
+
+# -- the URL ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_spelling_of_postgresql_uses_psycopg_3(scheme: str) -> None:
+    app, db = application(f"{scheme}://user:secret@db.example/items")
+    with app.app_context():
+        assert db.engine.url.drivername == "postgresql+psycopg"
+
+
+def test_relative_file_is_in_the_instance_folder(tmp_path: Path) -> None:
+    db = Database()
+    app = Flask(__name__, instance_path=str(tmp_path / "instance"))
+    app.config["DATABASE_URL"] = "sqlite:///books.db"
+    db.init_app(app)
+    with app.app_context(), db.connection() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a)")
+    assert (tmp_path / "instance" / "books.db").exists()
+
+
+def test_flask_sqlalchemys_own_option_wins(tmp_path: Path) -> None:
+    app, db = application("sqlite:///a.db", SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path}/b.db")
+    with app.app_context():
+        assert db.engine.url.database == f"{tmp_path}/b.db"
+
+
+def test_database_in_memory_serves_tests() -> None:
+    app, db = application("sqlite://")
+    with app.app_context():
+        db.create_all()
+        with db.transaction() as connection:
+            connection.execute(insert(shelves(db)), {"name": "a"})
+        assert names(db) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        (None, "is not a URL"),
+        ("", "is not a URL"),
+        ("items.db", "is not a URL"),
+        ("postgresql://user:secret@host:port/items", "is not a URL"),
+        ("mysql://user:secret@host/items", "must begin with sqlite:// or postgresql://, not mysql://"),
+        ("postgresql+psycopg2://user:secret@host/items", "must begin with sqlite:// or postgresql://"),
+        ("sqlite://items.db", "sqlite:///relative/path/to/file.db"),
+        ("sqlite:///items.db?timeout=secret", "could not convert string to float"),
+    ],
+)
+def test_url_that_cannot_be_is_refused_in_one_line(url: object, complaint: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        application(url)
+    message = str(caught.value)
+    assert message.startswith("DATABASE_URL")
+    assert complaint in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://user:secret@host:port/items", "mysql://user:secret@host/items", "sqlite://user:secret@/x.db"]
+)
+def test_refused_url_never_shows_its_password(url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        application(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'restwell\[postgres\]'"):
+        application("postgresql://db.example/items")
+
+
+def test_instance_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    app = Flask(__name__, instance_path=str(tmp_path / "file" / "instance"))
+    app.config["DATABASE_URL"] = "sqlite:///books.db"
+    with pytest.raises(ConfigurationError, match="folder of the database cannot be made"):
+        Database().init_app(app)
+
+
+# -- connections and transactions ------------------------------------------------------------------------------------
+
+
+def test_single_statement_is_stored_at_once(db: Database) -> None:
+    with db.connection() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+        assert names(db) == ["a"]  # read over another connection
+
+
+def test_transaction_is_stored_at_its_end(db: Database) -> None:
+    with db.transaction() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+        connection.execute(insert(shelves(db)), {"name": "b"})
+    assert names(db) == ["a", "b"]
+
+
+def test_transaction_that_fails_stores_nothing(db: Database) -> None:
+    with suppress(ZeroDivisionError), db.transaction() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+        raise ZeroDivisionError
+    assert names(db) == []
+
+
+def test_inner_transactions_and_connections_join_the_outer_one(db: Database) -> None:
+    with suppress(ZeroDivisionError), db.transaction() as outer:
+        with db.transaction() as inner:
+            inner.execute(insert(shelves(db)), {"name": "a"})
+        with db.connection() as connection:
+            connection.execute(insert(shelves(db)), {"name": "b"})
+        assert inner is outer
+        assert connection is outer
+        raise ZeroDivisionError
+    assert names(db) == []
+
+
+def test_transaction_belongs_to_its_thread(db: Database) -> None:
+    app = current_app._get_current_object()
+    seen: list[list[str]] = []
+
+    def read() -> None:
+        with app.app_context():
+            seen.append(names(db))
+
+    with db.transaction() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+    assert seen == [[]]
+
+
+def test_engine_of_flask_sqlalchemy_has_transactions(db: Database) -> None:
+    with suppress(ZeroDivisionError), db.engine.begin() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+        raise ZeroDivisionError
+    assert names(db) == []
+
+
+def test_session_of_flask_sqlalchemy_has_transactions(db: Database) -> None:
+    db.session.execute(insert(shelves(db)), {"name": "a"})
+    db.session.rollback()
+    db.session.execute(insert(shelves(db)), {"name": "b"})
+    db.session.commit()
+    assert names(db) == ["b"]
+
+
+def test_migration_is_stored_at_its_end_and_leaves_the_connection_as_it_was(db: Database) -> None:
+    with db.migration() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+    with suppress(ZeroDivisionError), db.migration() as connection:
+        connection.execute(insert(shelves(db)), {"name": "b"})
+        raise ZeroDivisionError
+    assert names(db) == ["a"]
+    with db.connection() as connection:
+        setting = "PRAGMA busy_timeout" if connection.dialect.name == "sqlite" else "SHOW lock_timeout"
+        assert connection.exec_driver_sql(setting).scalar() in (100, "100ms")
+
+
+def test_migration_waits_for_another_one_longer_than_the_busy_timeout(db: Database, database_url: str) -> None:
+    app, other = application(database_url, DATABASE_BUSY_TIMEOUT=1)
+    started, order = threading.Event(), []
+
+    def migrate() -> None:
+        with app.app_context():
+            started.set()
+            with other.migration():
+                order.append("second")
+
+    thread = threading.Thread(target=migrate)
+    with db.migration():
+        thread.start()
+        started.wait()
+        thread.join(timeout=0.2)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_sqlite_is_durable_and_checks_references(tmp_path: Path) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/books.db", DATABASE_BUSY_TIMEOUT=1234)
+    with app.app_context(), db.connection() as connection:
+        settings = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        values = [connection.exec_driver_sql(f"PRAGMA {setting}").scalar() for setting in settings]
+    assert values == ["wal", 2, 1, 1234]
+
+
+@pytest.mark.postgres
+def test_postgresql_waits_no_longer_than_configured(postgresql_url: str) -> None:
+    app, db = application(postgresql_url, DATABASE_BUSY_TIMEOUT=1234, DATABASE_STATEMENT_TIMEOUT=5678)
+    with app.app_context(), db.connection() as connection:
+        values = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("lock_timeout", "statement_timeout")]
+    assert values == ["1234ms", "5678ms"]
+
+
+@pytest.mark.postgres
+def test_parameters_in_the_url_win(postgresql_url: str) -> None:
+    app, db = application(f"{postgresql_url}?options=-c%20lock_timeout%3D77")
+    with app.app_context(), db.connection() as connection:
+        assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "77ms"
+
+
+# -- column types ----------------------------------------------------------------------------------------------------
+
+
+def test_fixed_point_is_stored_as_an_integer_of_its_smallest_unit(db: Database) -> None:
+    books = db.metadata.tables["books"]
+    with db.connection() as connection:
+        connection.execute(insert(books), [{"price": 9.99}, {"price": Decimal("0.10")}, {"price": 3}, {"price": None}])
+        stored = connection.exec_driver_sql("SELECT price FROM books ORDER BY id").scalars().all()
+        read = connection.execute(select(books.c.price).order_by(books.c.id)).scalars().all()
+    assert stored == [999, 10, 300, None]
+    assert read == [9.99, 0.1, 3.0, None]
+
+
+@pytest.mark.parametrize("value", [0.001, Decimal("9.999"), "9.99x", float("nan"), float("inf")])
+def test_number_that_fixed_point_cannot_hold_exactly_is_refused(db: Database, value: object) -> None:
+    with pytest.raises((exc.StatementError, ArithmeticError)), db.connection() as connection:
+        connection.execute(insert(db.metadata.tables["books"]), {"price": value})
+
+
+def test_moment_comes_back_in_utc(db: Database) -> None:
+    books = db.metadata.tables["books"]
+    east = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+    moment = datetime.datetime(2024, 1, 1, 3, 0, 0, 123456, tzinfo=east)
+    with db.connection() as connection:
+        connection.execute(insert(books), [{"printed_at": moment}, {"printed_at": None}])
+        read = connection.execute(select(books.c.printed_at).order_by(books.c.id)).scalars().all()
+    assert read == [moment, None]
+    assert read[0].isoformat() == "2023-12-31T21:30:00.123456+00:00"
+
+
+def test_moment_without_a_zone_is_refused(db: Database) -> None:
+    with pytest.raises(exc.StatementError, match="without a time zone"), db.connection() as connection:
+        connection.execute(insert(db.metadata.tables["books"]), {"printed_at": datetime.datetime(2024, 1, 1)})
+
+
+# -- failures --------------------------------------------------------------------------------------------------------
+
+
+def failure(db: Database, statement: str) -> exc.SQLAlchemyError:
+    with pytest.raises(exc.SQLAlchemyError) as caught, db.connection() as connection:
+        connection.exec_driver_sql(statement)
+    return caught.value
+
+
+def test_taken_unique_value_violates_a_key(db: Database) -> None:
+    with db.connection() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+    error = failure(db, "INSERT INTO shelves (name) VALUES ('a')")
+    assert violates_key(error)
+    assert not unavailable(error)
+
+
+def test_reference_to_nothing_violates_a_key(db: Database) -> None:
+    assert violates_key(failure(db, "INSERT INTO books (shelf_id) VALUES (7)"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO shelves (name) VALUES (NULL)",
+        "INSERT INTO books (price) VALUES (-1)",
+        "SELECT * FROM missing",
+        "SELEKT",
+    ],
+)
+def test_mistakes_of_the_program_are_neither(db: Database, statement: str) -> None:
+    error = failure(db, statement)
+    assert not violates_key(error)
+    assert not unavailable(error)
+
+
+@contextmanager
+def locked_shelves(db: Database) -> Iterator[None]:
+    """Another process holds the lock that a write to the shelves needs."""
+    with sqlalchemy.create_engine(db.engine.url).connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if db.engine.dialect.name == "sqlite" else "LOCK TABLE shelves")
+        yield
+
+
+def test_statement_that_waits_for_a_lock_past_the_busy_timeout_is_unavailable(db: Database) -> None:
+    with locked_shelves(db):
+        assert unavailable(failure(db, "INSERT INTO shelves (name) VALUES ('a')"))
+
+
+def test_transaction_that_waits_for_a_lock_past_the_busy_timeout_is_unavailable(db: Database) -> None:
+    with locked_shelves(db), pytest.raises(exc.DBAPIError) as caught, db.transaction() as connection:
+        connection.execute(insert(shelves(db)), {"name": "a"})
+    assert unavailable(caught.value)
+    with db.transaction() as connection:
+        connection.execute(insert(shelves(db)), {"name": "b"})
+    assert names(db) == ["b"]
+
+
+def test_exhausted_pool_is_unavailable(database_url: str) -> None:
+    app, db = application(database_url, DATABASE_POOL_SIZE=1, DATABASE_BUSY_TIMEOUT=100)
+    with app.app_context(), db.connection():
+        assert unavailable(failure(db, "SELECT 1"))
+
+
+def test_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/missing/books.db")
+    with app.app_context():
+        assert unavailable(failure(db, "SELECT 1"))
+
+
+def test_full_disk_is_unavailable_and_loses_nothing(tmp_path: Path) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/books.db", DATABASE_POOL_SIZE=1)
+    with app.app_context():
+        db.create_all()
+        with db.connection() as connection:
+            connection.execute(insert(shelves(db)), {"name": "a"})
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no more than there are
+        assert unavailable(failure(db, "INSERT INTO shelves (name) VALUES (hex(randomblob(100000)))"))
+        assert names(db) == ["a"]
+
+
+def test_server_that_nobody_answers_at_is_unavailable() -> None:
+    app, db = application("postgresql://127.0.0.1:1/items")
+    with app.app_context():
+        assert unavailable(failure(db, "SELECT 1"))
+
+
+@pytest.mark.postgres
+def test_statement_past_its_timeout_is_unavailable(postgresql_url: str) -> None:
+    app, db = application(postgresql_url, DATABASE_STATEMENT_TIMEOUT=50)
+    with app.app_context():
+        assert unavailable(failure(db, "SELECT pg_sleep(10)"))
+
+
+@pytest.mark.postgres
+def test_connection_lost_within_a_statement_is_unavailable(postgresql_url: str) -> None:
+    app, db = application(postgresql_url)
+    with app.app_context():
+        assert unavailable(failure(db, "SELECT pg_terminate_backend(pg_backend_pid())"))
+        with db.connection() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+@pytest.mark.postgres
+def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str) -> None:
+    app, db = application(postgresql_url)
+    with app.app_context():
+        with db.connection() as connection:
+            process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with psycopg.connect(postgresql_url, autocommit=True) as administrator:
+            administrator.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        with db.connection() as connection:
+            assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != process

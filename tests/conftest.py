@@ -1,0 +1,64 @@
+"""What the tests of several rooms share: the application on a database of its own."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from run import create_app
+
+POSTGRESQL_SERVER = "postgresql://postgres@127.0.0.1:5432"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """The application with an empty SQLite database."""
+    app = create_app({"TESTING": True, "DATABASE_URL": f"sqlite:///{tmp_path}/items.db"})
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database() -> Iterator[str]:
+    """The URL of a database that these tests have for themselves."""
+    try:
+        server = psycopg.connect(f"{POSTGRESQL_SERVER}/postgres", autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no PostgreSQL server to test on: {error}")
+    name = f"restwell_test_{uuid.uuid4().hex}"
+    with server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{POSTGRESQL_SERVER}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgresql_url(postgresql_database: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    yield postgresql_database
+    with psycopg.connect(postgresql_database) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/items.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
