@@ -20,7 +20,7 @@ OPTIONS = (
 EXTENSION = "restwell.security"
 
 _SCHEME = "bearer"
-_REALM = "api"
+_REALM = "the API"  # with a space Werkzeug quotes it, as RFC 9110, section 11.5, demands
 _READS = frozenset({"GET", "HEAD"})
 
 
