@@ -24,19 +24,18 @@ class BytesResponse(Response):
         """Answer a request, as :meth:`werkzeug.wrappers.Response.__call__` does."""
         body, status = self.response, self._status_code
         if (
-            type(body) is not list
-            or len(body) != 1
-            or not (200 <= status < 300 or status >= 400)
-            or status == 204
-            or environ["REQUEST_METHOD"] == "HEAD"
-            or self._on_close
+            type(body) is list
+            and len(body) == 1
+            and (200 <= status < 300 or status >= 400)
+            and status != 204
+            and environ["REQUEST_METHOD"] != "HEAD"
+            and not self._on_close
         ):
-            return super().__call__(environ, start_response)
-        names = {name.lower() for name, _ in self.headers}
-        if "content-length" not in names or not names.isdisjoint(_FINISHED_BY_WERKZEUG):
-            return super().__call__(environ, start_response)
-        start_response(self._status, self.headers.to_wsgi_list())
-        return body
+            names = {name.lower() for name, _ in self.headers}
+            if "content-length" in names and names.isdisjoint(_FINISHED_BY_WERKZEUG):
+                start_response(self._status, self.headers.to_wsgi_list())
+                return body
+        return super().__call__(environ, start_response)
 
 
 def output_json(data: Any, code: int | None, headers: Headers = None) -> Response:
