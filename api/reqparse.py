@@ -242,7 +242,8 @@ class RequestParser(flask_restful.reqparse.RequestParser):
         :param http_error_code: the status of a refusal.
         :returns: a :class:`Namespace`.
         :raises BadRequest: (or ``http_error_code``) naming each argument that is refused.
-        :raises UnsupportedMediaType: when the body is of a type that none of the arguments is read from.
+        :raises UnsupportedMediaType: when the body is of a type that none of the arguments is read from; not with
+            ``error_format="restful"``.
         """
         if req is None:
             req = flask.request._get_current_object()  # type: ignore[attr-defined]  # spares the proxy on every access
@@ -302,6 +303,8 @@ class RequestParser(flask_restful.reqparse.RequestParser):
         """Answer 415 when the request has a body from which none of the arguments can be read."""
         if not isinstance(req, Request) or not (req.content_length or req.headers.get("Transfer-Encoding")):
             return
+        if _answers_as_flask_restful():  # which ignores such a body
+            return
         readable: dict[str, None] = {}
         for argument in self.args:
             locations = [argument.location] if isinstance(argument.location, str) else argument.location
@@ -310,6 +313,13 @@ class RequestParser(flask_restful.reqparse.RequestParser):
         if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
             sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+
+
+def _answers_as_flask_restful() -> bool:
+    """Whether the request is served by an Api with Flask-RESTful's error format."""
+    endpoint = flask.request.endpoint if flask.has_request_context() else None
+    apis = current_app.extensions.get("restwell", ())
+    return endpoint is not None and any(api.error_format == "restful" and api.owns_endpoint(endpoint) for api in apis)
 
 
 def _is_restwells(kind: Any) -> bool:
