@@ -1,0 +1,59 @@
+"""The benchmark as a user runs it; its figures are not asserted, only that it takes them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.dispatch import BASELINE, CASES, OURS, caller, check
+from benchmarks.table import Table
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_dispatch_prints_a_table_and_writes_its_figures(tmp_path):
+    output = tmp_path / "results.json"
+    finished = run("--only", "dispatch", "--rounds", "1", "--output", str(output))
+    assert finished.returncode == 0, finished.stderr
+
+    dispatch = json.loads(output.read_text())["parts"]["dispatch"]
+    assert list(dispatch["times"]) == list(CASES)
+    for case, times in dispatch["times"].items():
+        assert times[OURS] > 0
+        assert dispatch["ratios"][case][BASELINE] == 1
+        assert case in finished.stdout
+
+
+def test_an_unknown_part_is_refused():
+    finished = run("--only", "nothing")
+    assert finished.returncode == 2
+    assert "dispatch" in finished.stderr
+
+
+def test_a_table_shows_times_and_ratios():
+    table = Table("Speed", "seconds", "slow", {"one item": {"slow": 2.0, "fast": 0.5}})
+    assert str(table).splitlines() == [
+        "Speed: seconds (ratio to slow)",
+        "        one item",
+        "slow  2.0 (1.00)",
+        "fast  0.5 (0.25)",
+    ]
+
+
+@pytest.mark.parametrize("answer", ['{"id": 8}', "[]"])
+def test_a_contender_that_answers_something_else_is_not_timed(answer):
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return [answer.encode()]
+
+    case = CASES["one item"]
+    with pytest.raises(ValueError, match="somebody answers one item with"):
+        check("somebody", "one item", case, caller(application, case))
