@@ -40,6 +40,7 @@ OPTIONS = (
 _EXTENSION = "restwell_statements"
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+_BEGIN_SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 
 _MIGRATION_PATIENCE = 60_000
 _MIGRATION_LOCK = 0x5245_5354  # any number that all processes agree on
@@ -158,6 +159,17 @@ class Database(SQLAlchemy):
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads the database as it is at its first statement, however long it reads; not to write.
+
+        :returns: the connection.
+        :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
+        """
+        with current_app.extensions[_EXTENSION].connect() as connection:
+            connection.exec_driver_sql(_BEGIN_SNAPSHOT[connection.dialect.name])
+            yield connection
+
+    @contextmanager
     def migration(self) -> Iterator[Connection]:
         """A transaction that changes the schema: one process at a time, each waiting a minute for its turn.
 
@@ -218,6 +230,7 @@ def _connect_arguments(url: URL, app: Flask) -> dict[str, Any]:
 def _configure_sqlite(connection: sqlite3.Connection, busy_timeout: int) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.create_function("lower", 1, _lower, deterministic=True)
     deadline = time.monotonic() + busy_timeout / 1000
     while True:  # SQLite itself does not wait while another connection makes the same change
         try:
@@ -227,6 +240,11 @@ def _configure_sqlite(connection: sqlite3.Connection, busy_timeout: int) -> None
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def _lower(value: Any) -> Any:
+    """What SQLite's own ``lower`` does to ASCII letters only, and PostgreSQL's to all."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
