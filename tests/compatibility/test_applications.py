@@ -21,6 +21,8 @@ from werkzeug.wrappers import Request
 
 import api
 
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")  # by Flask-RESTful
+
 
 class Answer(NamedTuple):
     status: int
@@ -273,7 +275,6 @@ def test_flask_restful_itself_only_refuses_what_is_not_json(application):
         for name, answer in difference.answers.items()
     ],
 )
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")  # by Flask-RESTful
 def test_restwell_differs_where_flask_restful_is_wrong(application, request_name, answer):
     ours = restwell(application)[request_name]
     assert (ours.status, ours.body) == answer
