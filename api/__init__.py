@@ -2,6 +2,7 @@
 
 from . import fields, inputs, reqparse
 from .api import Api, url_for
+from .documentation import OpenAPI
 from .encoding import FlaskJSONProvider, JSONEncoderEx
 from .errors import APIError, JsonError, abort, abort_if_missing
 from .extension import FlaskJSON
@@ -21,6 +22,7 @@ __all__ = [
     "JsonError",
     "JsonRequest",
     "JsonTestResponse",
+    "OpenAPI",
     "Resource",
     "abort",
     "abort_if_missing",

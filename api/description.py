@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,16 +39,23 @@ class Description:
         )
 
 
+def docstring(documented: Any) -> str:
+    """The docstring of a class or a function, up to the fields that Sphinx reads (``:param name: ...``)."""
+    return re.split(r"^:", inspect.cleandoc(getattr(documented, "__doc__", None) or ""), maxsplit=1, flags=re.M)[
+        0
+    ].strip()
+
+
 def describe(view: Callable[..., Any], description: Description) -> None:
     """Add a description to a view; decorators around it keep it through :func:`functools.wraps`.
 
-    :param view: the function of a Resource method.
+    :param view: the function of a Resource method; or the application, for every operation of its Apis.
     :param description: what to add to what it already has.
     """
     setattr(view, _ATTRIBUTE, description_of(view) + description)
 
 
 def description_of(view: Callable[..., Any]) -> Description:
-    """What decorators have said about a view."""
+    """What decorators have said about a view, or extensions about an application."""
     described: Description = getattr(view, _ATTRIBUTE, Description())
     return described

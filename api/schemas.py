@@ -28,6 +28,34 @@ def loader(schema: Any) -> Callable[[Any], Any]:
     raise TypeError(f"expected a RequestParser, a marshmallow Schema or a pydantic model, not {schema!r}")
 
 
+def json_schemas(schema: Any) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The JSON Schema of a schema, and those of the schemas that it refers to.
+
+    marshmallow's are made by apispec's plugin; where that is not installed they say no more than that it is an object.
+
+    :param schema: what :func:`loader` takes.
+    :returns: the name of the schema, and each JSON Schema by its name; they refer to each other as
+        ``#/components/schemas/<name>``.
+    """
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is not None and isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
+        from pydantic.json_schema import models_json_schema
+
+        references, document = models_json_schema([(schema, "validation")], ref_template="#/components/schemas/{model}")
+        return references[schema, "validation"]["$ref"].rpartition("/")[2], document["$defs"]
+
+    cls = schema if isinstance(schema, type) else type(schema)
+    name = cls.__name__.removesuffix("Schema") or cls.__name__
+    try:
+        from apispec import APISpec
+        from apispec.ext.marshmallow import MarshmallowPlugin
+    except ImportError:
+        return name, {name: {"type": "object"}}
+    specification = APISpec("", "", "3.1.0", plugins=[MarshmallowPlugin()])
+    specification.components.schema(name, schema=schema)
+    return name, specification.to_dict()["components"]["schemas"]
+
+
 def validation_failures(error: Exception) -> dict[str, str] | None:
     """What a ``ValidationError`` of marshmallow or pydantic says, keyed by path as a failed parser's message is.
 

@@ -1,0 +1,93 @@
+"""The commands that ``flask`` gets for an application: its description as files, and its resources as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from . import openapi, postman
+from .description import description_of
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _writes_file(function: _Function) -> _Function:
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option("--output", type=kind, help="Write to this file instead of the terminal.")(function)
+
+
+def _write(written: dict[str, Any], output: Path | None) -> None:
+    text = json.dumps(written, indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@click.command("openapi", help="Print the OpenAPI 3.1 document.")
+@_writes_file
+@with_appcontext
+def openapi_command(output: Path | None) -> None:
+    """``flask openapi [--output FILE]``."""
+    _write(openapi.document(_application()), output)
+
+
+@click.command("postman", help="Print the Postman collection, format 2.1.")
+@_writes_file
+@with_appcontext
+def postman_command(output: Path | None) -> None:
+    """``flask postman [--output FILE]``."""
+    _write(postman.collection(openapi.document(_application())), output)
+
+
+@click.command("resources", help="Print each resource with its URLs, methods, arguments and fields.")
+@with_appcontext
+def resources_command() -> None:
+    """``flask resources``."""
+    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(_application())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # five columns, as above
+    for row in rows:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+COMMANDS = (openapi_command, postman_command, resources_command)
+
+
+def _application() -> Flask:
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
+    return application
+
+
+def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
+    for rule in app.url_map.iter_rules():
+        resource = openapi.resource_of(app, rule)
+        owned = any(api.owns_endpoint(rule.endpoint) for api in app.extensions.get("restwell", ()))
+        if resource is None or not owned:
+            continue
+        name, url = resource.__name__, rule.rule
+        for verb in openapi.VERBS:
+            if verb.upper() in (rule.methods or ()) and hasattr(resource, verb):
+                view = openapi.decorated_view(resource, verb)
+                yield name, url, verb.upper(), ", ".join(_arguments(view)), ", ".join(_fields(view))
+                name = url = ""
+
+
+def _arguments(view: Callable[..., Any]) -> Iterator[str]:
+    parsers = openapi.parsers_of(view)
+    for parser in parsers:
+        yield from (argument.name for argument in parser.args)
+    expected = getattr(view, "__expects__", None)
+    if expected is not None and not parsers:
+        yield getattr(expected, "__name__", type(expected).__name__)
+    yield from (parameter["name"] for parameter in description_of(view).parameters)
+
+
+def _fields(view: Callable[..., Any]) -> Iterator[str]:
+    yield from map(str, openapi.output_fields(getattr(view, "__marshals__", None)) or ())
