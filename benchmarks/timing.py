@@ -1,8 +1,11 @@
-"""Times of several callables, taken in turns so that whatever disturbs the machine disturbs all of them."""
+"""Times of several callables, taken in turns so that whatever disturbs the machine disturbs all of them.
+
+The clock is that of this process, which stands still while the machine works for others.
+"""
 
 from collections.abc import Callable, Mapping
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from .progress import Progress
 
@@ -11,10 +14,10 @@ SECONDS_PER_TURN = 0.02
 
 
 def seconds_per_call(function: Callable[[], object], calls: int) -> float:
-    start = perf_counter()
+    start = process_time()
     for _ in range(calls):
         function()
-    return (perf_counter() - start) / calls
+    return (process_time() - start) / calls
 
 
 def medians(functions: Mapping[str, Callable[[], object]], rounds: int, progress: Progress) -> dict[str, float]:
