@@ -45,7 +45,8 @@ _BEGIN_SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEA
 _MIGRATION_PATIENCE = 60_000
 _MIGRATION_LOCK = 0x5245_5354  # any number that all processes agree on
 _BEGIN_MIGRATION = {
-    "sqlite": (f"PRAGMA busy_timeout = {_MIGRATION_PATIENCE}", "BEGIN IMMEDIATE"),
+    # Rebuilding a table, which is how SQLite changes one, must not delete the rows that refer to it.
+    "sqlite": (f"PRAGMA busy_timeout = {_MIGRATION_PATIENCE}", "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"),
     "postgresql": (
         "BEGIN",
         f"SET LOCAL lock_timeout = {_MIGRATION_PATIENCE}",
@@ -187,6 +188,7 @@ class Database(SQLAlchemy):
                 if connection.dialect.name == "sqlite":  # the connection goes back to the pool as it was
                     connection.rollback()
                     connection.exec_driver_sql(f"PRAGMA busy_timeout = {current_app.config['DATABASE_BUSY_TIMEOUT']}")
+                    connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @contextmanager
     def _joinable(self, connection: Connection) -> Iterator[None]:

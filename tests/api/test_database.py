@@ -55,6 +55,12 @@ def names(db: Database) -> list[str]:
         return list(connection.execute(select(shelves(db).c.name).order_by(shelves(db).c.id)).scalars())
 
 
+def failure(db: Database, statement: str) -> exc.SQLAlchemyError:
+    with pytest.raises(exc.SQLAlchemyError) as caught, db.connection() as connection:
+        connection.exec_driver_sql(statement)
+    return caught.value
+
+
 # -- the URL ---------------------------------------------------------------------------------------------------------
 
 
@@ -208,9 +214,26 @@ def test_migration_is_stored_at_its_end_and_leaves_the_connection_as_it_was(db: 
         connection.execute(insert(shelves(db)), {"name": "b"})
         raise ZeroDivisionError
     assert names(db) == ["a"]
+    assert violates_key(failure(db, "INSERT INTO books (shelf_id) VALUES (7)"))
     with db.connection() as connection:
         setting = "PRAGMA busy_timeout" if connection.dialect.name == "sqlite" else "SHOW lock_timeout"
         assert connection.exec_driver_sql(setting).scalar() in (100, "100ms")
+
+
+def test_migration_on_sqlite_can_rebuild_a_table_that_others_refer_to(tmp_path: Path) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/books.db")
+    with app.app_context():
+        db.create_all()
+        with db.connection() as connection:
+            connection.execute(insert(shelves(db)), {"id": 1, "name": "a"})
+            connection.execute(insert(db.metadata.tables["books"]), {"shelf_id": 1})
+        with db.migration() as connection:
+            connection.exec_driver_sql("CREATE TABLE new (id INTEGER PRIMARY KEY, name VARCHAR, floor INTEGER)")
+            connection.exec_driver_sql("INSERT INTO new (id, name) SELECT id, name FROM shelves")
+            connection.exec_driver_sql("DROP TABLE shelves")
+            connection.exec_driver_sql("ALTER TABLE new RENAME TO shelves")
+        with db.connection() as connection:
+            assert connection.exec_driver_sql("SELECT shelf_id FROM books").scalars().all() == [1]
 
 
 def test_migration_waits_for_another_one_longer_than_the_busy_timeout(db: Database, database_url: str) -> None:
@@ -292,12 +315,6 @@ def test_moment_without_a_zone_is_refused(db: Database) -> None:
 
 
 # -- failures --------------------------------------------------------------------------------------------------------
-
-
-def failure(db: Database, statement: str) -> exc.SQLAlchemyError:
-    with pytest.raises(exc.SQLAlchemyError) as caught, db.connection() as connection:
-        connection.exec_driver_sql(statement)
-    return caught.value
 
 
 def test_taken_unique_value_violates_a_key(db: Database) -> None:
