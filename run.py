@@ -23,12 +23,14 @@ import migrations
 import resources
 from api import (
     Api,
+    OpenAPI,
     authentication,
     configuration,
     cors,
     database,
     limits,
     logs,
+    openapi,
     proxy,
     rate_limits,
     request_id,
@@ -65,6 +67,7 @@ OPTIONS = (
     *rate_limits.OPTIONS,
     *proxy.OPTIONS,
     *logs.OPTIONS,
+    *openapi.OPTIONS,
 )
 """Every option of the application."""
 
@@ -105,6 +108,7 @@ def create_app(config: Mapping[str, Any] | None = None, *, development: bool | N
         status_in_body=app.config["API_STATUS_IN_BODY"],
     )
     resources.register(api)
+    OpenAPI(app)
     if development:
         with app.app_context():
             alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(x_arg="samples"), "head")
@@ -119,7 +123,7 @@ def __getattr__(name: str) -> Any:
         globals()["app"] = create_app()
     except (ConfigurationError, CommandError, OSError) as error:
         if click.get_current_context(silent=True) is None:
-            raise
+            raise SystemExit(f"run.py: {error}") from error
         raise click.ClickException(str(error)) from error
     return globals()["app"]
 
@@ -159,8 +163,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _free_port(host: str, port: int) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as server:
-        return int(server.getsockname()[1])
+    try:
+        with socket.create_server((host, port), family=family) as server:
+            return int(server.getsockname()[1])
+    except OSError as error:
+        raise ConfigurationError(f"Cannot listen: {error.strerror}") from error
 
 
 def _announce(app: Flask, host: str, port: int) -> None:

@@ -61,4 +61,4 @@ else:
         migrate()
     except DBAPIError as error:
         url = db.engine.url.render_as_string(hide_password=True)
-        raise CommandError(f"The database {url} cannot be migrated: {' '.join(str(error.orig).split())}") from error
+        raise CommandError(f"The database {url} cannot be used: {' '.join(str(error.orig).split())}") from error
