@@ -86,7 +86,8 @@ def test_an_empty_body_misses_the_required_arguments():
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"), [("[]", "a list"), ('"x"', "a string"), ("1", "a number"), ("true", "a boolean")]
+    ("body", "kind"),
+    [("[]", "a list"), ('"x"', "a string"), ("1", "a number"), ("true", "a boolean"), ("null", "null")],
 )
 def test_a_json_body_that_is_no_object_is_refused(body, kind):
     client = client_parsing(parser_of(("name", {})))
