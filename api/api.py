@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any, Literal
+from functools import partial, wraps
+from typing import Any, Literal, TypeVar
 
 import flask
 import flask_restful
-from flask import Blueprint, Flask, Response, current_app, got_request_exception, request
+from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_restful.utils import unpack
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.routing import RoutingException
+from werkzeug.routing import RoutingException, Rule
+from werkzeug.wrappers import Response as ResponseBase
 
-from . import encoding, routing
+from . import browse, encoding, routing
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .representations import output_json, output_restful_json
 from .responses import json_response
+
+_Response = TypeVar("_Response", bound=ResponseBase)
 
 _EXTENSION = "restwell"
 _ERROR_FORMATS = ("standard", "problem", "restful")
@@ -35,6 +39,10 @@ class Api(flask_restful.Api):
     :param status_in_body: ``True`` adds the status to every dict body, ``False`` to none; ``None`` follows
         ``JSON_ADD_STATUS`` where the application set it and otherwise adds it to errors only. The key is
         ``JSON_STATUS_FIELD_NAME``; one that the body already has wins.
+    :param browsable: whether a browser that opens a resource gets a page with the response and its forms instead of
+        JSON; clients whose Accept does not prefer ``text/html`` get JSON always. ``None`` is yes, but for
+        ``error_format="restful"``, whose browsers got JSON before. An Api with a representation of its own for
+        ``text/html`` keeps it.
     :raises ValueError: for an unknown ``error_format``.
 
     ::
@@ -56,11 +64,13 @@ class Api(flask_restful.Api):
         errors: Mapping[str, Mapping[str, Any]] | None = None,
         error_format: ErrorFormat = "standard",
         status_in_body: bool | None = None,
+        browsable: bool | None = None,
     ) -> None:
         if not callable(error_format) and error_format not in _ERROR_FORMATS:
             raise ValueError(f"error_format must be a function or one of {', '.join(_ERROR_FORMATS)}: {error_format!r}")
         self.error_format = error_format
         self.status_in_body = status_in_body
+        self.browsable = error_format != "restful" if browsable is None else browsable
         self._endpoint_by_resource: dict[type[flask_restful.Resource], str] = {}
         super().__init__(
             prefix=prefix,
@@ -89,6 +99,8 @@ class Api(flask_restful.Api):
             self.app = app
         encoding.install(app)
         routing.install(app)
+        if self.browsable:
+            browse.install(app)
         app.extensions.setdefault(_EXTENSION, []).append(self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
         # application's own error handlers, which win, and Flask's default answer.
@@ -166,6 +178,23 @@ class Api(flask_restful.Api):
 
     # -- responses ---------------------------------------------------------------------------------------------------
 
+    def output(self, resource: Callable[..., Any]) -> Callable[..., Any]:
+        """A view function that makes a response of what a resource's view function returns.
+
+        :param resource: the view function of the resource.
+        :returns: the view function for the application.
+        """
+
+        @wraps(resource)
+        def view(*args: Any, **kwargs: Any) -> Any:
+            result = resource(*args, **kwargs)
+            if isinstance(result, ResponseBase):
+                return self._with_page(result) if self.browsable and result.is_json else result
+            data, code, headers = unpack(result)
+            return self.make_response(data, code, headers=headers)
+
+        return view
+
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
         """The response that represents data, in the media type that the request's Accept asks for.
 
@@ -178,11 +207,26 @@ class Api(flask_restful.Api):
             args = (*args, kwargs.pop("headers"))
         if isinstance(data, dict):
             data = self._with_status(data, (args and args[0]) or 200, self.status_in_body)
-        if len(self.representations) == 1 and self.default_mediatype == "application/json":
-            representation = self.representations.get("application/json")
-            if representation is self._output_json:
-                return representation(data, *args)
-        return super().make_response(data, *args, **kwargs)
+        output = self.representations.get("application/json")
+        is_alone = len(self.representations) == 1 and self.default_mediatype == "application/json"
+        if is_alone and output is self._output_json:
+            response = output(data, *args)
+        elif output is not None and self.browsable and self._is_browsed():
+            response = output(data, *args)
+            response.headers["Content-Type"] = "application/json"
+        else:
+            response = super().make_response(data, *args, **kwargs)
+        return self._with_page(response) if self.browsable else response
+
+    def _is_browsed(self) -> bool:
+        return browse.is_preferred() and "text/html" not in self.representations
+
+    def _with_page(self, response: _Response) -> _Response:
+        """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
+        response.headers.add("Vary", "Accept")
+        if self._is_browsed():
+            after_this_request(partial(browse.page, self))
+        return response
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
         if wanted is None:
@@ -194,24 +238,26 @@ class Api(flask_restful.Api):
 
     # -- errors ------------------------------------------------------------------------------------------------------
 
+    def requested_rule(self) -> Rule | None:
+        """The URL rule that the current request is for, also where its method is not allowed.
+
+        :returns: ``None`` when this Api has no such rule.
+        """
+        rule, error = request.url_rule, request.routing_exception
+        adapter = current_app.create_url_adapter(request) if isinstance(error, MethodNotAllowed) else None
+        if adapter is not None and isinstance(error, MethodNotAllowed) and error.valid_methods:
+            try:
+                rule, _ = adapter.match(method=next(iter(error.valid_methods)), return_rule=True)
+            except HTTPException:
+                return None
+        return rule if rule is not None and self.owns_endpoint(rule.endpoint) else None
+
     def _has_fr_route(self) -> bool:
         """Whether this Api answers the errors of the current request."""
-        if request.url_rule is not None:
-            return self.owns_endpoint(request.url_rule.endpoint)
-        error = request.routing_exception
-        if isinstance(error, MethodNotAllowed):
-            return self._has_rule_for_another_method(error)
-        return isinstance(error, NotFound) and (self.catch_all_404s or self._has_prefix_of(request.path))
-
-    def _has_rule_for_another_method(self, error: MethodNotAllowed) -> bool:
-        adapter = current_app.create_url_adapter(request)
-        if adapter is None or not error.valid_methods:
-            return False
-        try:
-            rule, _ = adapter.match(method=next(iter(error.valid_methods)), return_rule=True)
-        except HTTPException:
-            return False
-        return self.owns_endpoint(rule.endpoint)
+        if self.requested_rule() is not None:
+            return True
+        is_unknown = isinstance(request.routing_exception, NotFound)
+        return is_unknown and (self.catch_all_404s or self._has_prefix_of(request.path))
 
     def _has_prefix_of(self, path: str) -> bool:
         if self.error_format == "restful" or not self.url_part_order.endswith("e"):
@@ -266,7 +312,8 @@ class Api(flask_restful.Api):
         app = current_app._get_current_object()  # type: ignore[attr-defined]  # a signal is sent by the application itself
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError):
-            return json_response(e.status, e.headers, **e.data)
+            response = json_response(e.status, e.headers, **e.data)
+            return self._with_page(response) if self.browsable else response
         custom = self.errors.get(type(e).__name__)
         error = http_exception(e)
         if error is None:
