@@ -295,7 +295,7 @@ class Number(Input[float]):
         return {"type": "number", **_given(minimum=self.minimum, maximum=self.maximum, multipleOf=step)}
 
     def from_json(self, value: Any) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
             raise ValueError("must be a number")
         try:
             number = float(value)
@@ -328,7 +328,7 @@ class Enumeration(Input[T]):
         self._choices: dict[Any, T] = {}
         for choice in choices:
             value = choice.value if isinstance(choice, enum.Enum) else choice
-            if not isinstance(value, str | int | float) or isinstance(value, bool):
+            if not isinstance(value, (str, int, float)) or isinstance(value, bool):
                 raise TypeError(f"expected strings or numbers to choose from, not {value!r}")
             self._choices[value] = choice
         self._choices_by_text = {str(value): choice for value, choice in self._choices.items()}
@@ -340,7 +340,7 @@ class Enumeration(Input[T]):
         return {"type": types[0] if len(types) == 1 else types, "enum": list(self._choices)}
 
     def from_json(self, value: Any) -> T:
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and value in self._choices:
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value in self._choices:
             return self._choices[value]
         raise ValueError(f"must be one of: {', '.join(self._choices_by_text)}")
 

@@ -254,7 +254,7 @@ class _Compiled:
         takes_dicts = isinstance(container, Nested) or type(container) is Raw
 
         def format_list(value: Any) -> Any:
-            if isinstance(value, list | tuple | set) and (
+            if isinstance(value, (list, tuple, set)) and (
                 takes_dicts or not any(isinstance(element, dict) for element in value)
             ):
                 return [convert(element) for element in value]
