@@ -52,9 +52,9 @@ class FlaskJSONProvider(DefaultJSONProvider):
     """Flask's ``app.json``, with the types and options of Flask-JSON, written by orjson where it can.
 
     All attributes of Flask's provider (``default``, ``ensure_ascii``, ``sort_keys``, ``compact``, ``mimetype``) and
-    the ``JSON_*`` options of Flask-JSON keep their meaning and count from the moment they are set. Three things differ
-    from Flask: dates and times are ISO 8601, NaN and the infinities are written as ``null``, and :meth:`dumps` puts no
-    spaces into the document.
+    the ``JSON_*`` options of Flask-JSON keep their meaning and count from the moment they are set. Four things differ
+    from Flask: dates are ISO 8601, NaN and the infinities are written as ``null``, enumerations, mappings, iterables
+    and times are written, and :meth:`dumps` puts no spaces into the document.
     """
 
     max_depth = 100
@@ -159,7 +159,7 @@ class FlaskJSONProvider(DefaultJSONProvider):
         return self._standard_dumps(obj, sort_keys=sort_keys, ensure_ascii=ensure_ascii).encode()
 
     def _orjson_agrees(self) -> bool:
-        """Whether no setting asks for something that orjson would not ask us about: it knows UUID and Enum itself."""
+        """Whether no setting concerns every type: orjson writes UUID and Enum without asking."""
         app = self._app
         extension = app.extensions.get("json")
         return (
