@@ -43,6 +43,9 @@ def argument_schema(argument: flask_restful.reqparse.Argument, *, textual: bool 
         # {"type": "string", "enum": ["S", "M"], "default": "M", "description": "Bad size"}
     """
     schema = _type_schema(argument.type)
+    if argument.trim and schema.get("minLength"):
+        between = schema["minLength"] - 2
+        schema["allOf"] = [{"pattern": r"\S" if between < 0 else rf"\S[\s\S]{{{between},}}\S"}]  # blanks do not count
     if argument.choices:
         schema["enum"] = list(argument.choices)
     elif argument.nullable and not textual:

@@ -1,0 +1,152 @@
+"""JSON Schema: what is written about an argument is what its parser takes."""
+
+import decimal
+import json
+import uuid
+
+import flask_restful.reqparse
+import jsonschema
+import pytest
+from flask import Flask
+from hypothesis import example, given
+from hypothesis import strategies as st
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
+
+from api import inputs, reqparse
+from api.json_schema import argument_schema, parser_schema
+
+
+def argument(**keywords):
+    return reqparse.Argument("value", **keywords)
+
+
+address = reqparse.RequestParser()
+address.add_argument("street", type=inputs.string(1), required=True, nullable=False, location="json")
+
+STRICT_ARGUMENTS = {
+    "text": argument(type=inputs.string(1, 3), nullable=False, location="json"),
+    "trimmed text": argument(type=inputs.string(1, 100), trim=True, nullable=False, location="json"),
+    "longer trimmed text": argument(type=inputs.string(3, 100), trim=True, nullable=False, location="json"),
+    "nullable integer": argument(type=inputs.integer(-5, 5), location="json"),
+    "number with decimals": argument(type=inputs.number(0, 10, decimals=1), nullable=False, location="json"),
+    "boolean": argument(type=inputs.boolean, nullable=False, location="json"),
+    "choice": argument(type=inputs.enumeration(["a", "b", 1]), nullable=False, location="json"),
+    "list": argument(type=inputs.list_of(inputs.integer(), 1, 2), nullable=False, location="json"),
+    "object": argument(type=address, nullable=False, location="json"),
+    "nullable object": argument(type=address, location="json"),
+}
+
+scalars = st.none() | st.booleans() | st.integers(-7, 7) | st.floats(-1, 11).map(lambda number: round(number, 1))
+scalars |= st.text("ab1 \t\0é", max_size=5) | st.sampled_from(["a", "b", 0.25])
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["street", "city"]), inner),
+    max_leaves=5,
+)
+
+
+@pytest.mark.parametrize("kind", STRICT_ARGUMENTS)
+def test_a_value_is_taken_exactly_if_it_fits_its_schema(kind):
+    checked = STRICT_ARGUMENTS[kind]
+    parser = reqparse.RequestParser().add_argument(checked)
+    validator = jsonschema.Draft202012Validator(parser_schema(parser))
+    app = Flask(__name__)
+
+    @given(values)
+    @example(" ")
+    @example(" a ")
+    @example({"street": "x"})
+    @example([1, 2])
+    @example(1.0)
+    def agree(value):
+        with app.test_request_context(json={"value": value}):
+            try:
+                parser.parse_args()
+            except BadRequest:
+                taken = False
+            else:
+                taken = True
+        assert taken == validator.is_valid({"value": value})
+
+    agree()
+
+
+@pytest.mark.parametrize(
+    ("kind", "schema"),
+    [
+        (str, {"type": "string"}),
+        (flask_restful.reqparse.text_type, {"type": "string"}),
+        (int, {"type": "integer"}),
+        (float, {"type": "number"}),
+        (decimal.Decimal, {"type": "number"}),
+        (bool, {"type": "boolean"}),
+        (list, {"type": "array"}),
+        (dict, {"type": "object"}),
+        (uuid.UUID, {"type": "string", "format": "uuid"}),
+        (FileStorage, {"type": "string", "format": "binary"}),
+        (inputs.natural, {"type": "integer", "minimum": 0}),
+        (inputs.int_range(1, 5), {"type": "integer", "minimum": 1, "maximum": 5}),
+    ],
+)
+def test_types_have_their_json_types(kind, schema):
+    assert argument_schema(argument(type=kind, nullable=False)) == schema
+
+
+def test_nothing_is_said_of_a_function_that_says_nothing_of_itself():
+    assert argument_schema(argument(type=lambda value: value)) == {}
+
+
+def test_a_function_may_say_what_it_takes():
+    def even(value):
+        raise NotImplementedError
+
+    even.schema = {"type": "integer", "multipleOf": 2}
+    assert argument_schema(argument(type=even, nullable=False)) == {"type": "integer", "multipleOf": 2}
+
+
+def test_an_argument_is_nullable_unless_it_says_otherwise():
+    assert argument_schema(argument(type=int)) == {"type": ["integer", "null"]}
+    union = argument_schema(argument(type=inputs.enumeration(["a"])))
+    assert union == {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "null"}]}
+
+
+def test_there_is_no_null_in_text():
+    assert argument_schema(argument(type=int), textual=True) == {"type": "integer"}
+
+
+def test_choices_are_all_that_is_taken():
+    assert argument_schema(argument(choices=("S", "M"))) == {"type": "string", "enum": ["S", "M"]}
+
+
+def test_default_and_help_are_told():
+    told = argument_schema(argument(type=int, nullable=False, default=3, help="How many: {error_msg}"))
+    assert told == {"type": "integer", "default": 3, "description": "How many"}
+
+
+def test_a_default_that_is_made_for_each_request_is_left_out():
+    assert "default" not in argument_schema(argument(default=uuid.uuid4))
+
+
+def test_an_appended_argument_is_a_list():
+    listed = argument_schema(argument(type=int, nullable=False, action="append", required=True))
+    assert listed == {"type": "array", "items": {"type": "integer"}, "minItems": 1}
+
+
+def test_a_parser_is_an_object_of_its_json_arguments():
+    parser = reqparse.RequestParser()
+    parser.add_argument("name", required=True, nullable=False)
+    parser.add_argument("page", type=int, location="args")
+    parser.add_argument("address", type=address, nullable=False)
+    assert json.loads(json.dumps(parser_schema(parser))) == {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "address": {
+                "type": "object",
+                "properties": {"street": {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}},
+                "required": ["street"],
+            },
+        },
+        "required": ["name"],
+    }
