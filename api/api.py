@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from . import browse, encoding, routing
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
+from .extension import handle_http_error
 from .representations import output_json, output_restful_json
 from .responses import json_response
 
@@ -229,11 +230,12 @@ class Api(flask_restful.Api):
         return response
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
+        config = current_app.config
         if wanted is None:
-            wanted = current_app.config.get("JSON_ADD_STATUS")
+            wanted = config.get("JSON_ADD_STATUS")
         if not wanted:
             return data
-        field = current_app.config.get("JSON_STATUS_FIELD_NAME", "status")
+        field = config.get("JSON_STATUS_FIELD_NAME", "status")
         return data if field in data else {**data, field: status}
 
     # -- errors ------------------------------------------------------------------------------------------------------
@@ -355,7 +357,9 @@ class Api(flask_restful.Api):
 
 
 def _application_handler(error: Exception) -> Any:
-    return current_app._find_error_handler(error, request.blueprints)
+    """The handler that the application registered for an error; an Api answers before ``JSON_JSONIFY_HTTP_ERRORS``."""
+    handler = current_app._find_error_handler(error, request.blueprints)
+    return None if handler is handle_http_error else handler
 
 
 def _log_exception(app: Flask, error: Exception) -> None:

@@ -64,8 +64,9 @@ def output_restful_json(data: Any, code: int | None, headers: Headers = None) ->
     if settings.get("indent") is None:
         settings.setdefault("separators", (", ", ": "))
     settings.setdefault("sort_keys", False)
-    # An encoder class brings its own `default`, which the provider's would replace.
-    dumps = json.dumps if "cls" in settings else app.json.dumps
+    # An encoder class brings its own `default`, which that of Flask's provider would replace.
+    flasks = not isinstance(app.json, FlaskJSONProvider)
+    dumps = json.dumps if flasks and "cls" in settings else app.json.dumps
     return _response(app, f"{dumps(data, **settings)}\n".encode(), code, headers)
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Blueprint, Flask, got_request_exception, jsonify, redirect
 from werkzeug.exceptions import Gone, HTTPException
 
-from api import Api, Resource, abort, url_for
+from api import Api, FlaskJSON, Resource, abort, url_for
 
 
 class Greeting(Resource):
@@ -516,3 +516,17 @@ def test_nothing_acceptable_is_406_only_without_a_default_mediatype():
     refused = client_of(app).get("/strict/", headers=headers)
     assert (refused.status_code, refused.json["error"]) == (406, "Not Acceptable")
     assert client_of(app).get("/lax/", headers=headers).status_code == 200
+
+
+def test_an_api_answers_before_jsonified_http_errors():
+    class Missing(Resource):
+        def get(self):
+            abort(404, message="nope")
+
+    app = Flask(__name__)
+    app.config["JSON_JSONIFY_HTTP_ERRORS"] = True
+    FlaskJSON(app)
+    Api(app, prefix="/api").add_resource(Missing, "/missing")
+    app.add_url_rule("/plain", view_func=lambda: flask.abort(410))
+    assert client_of(app).get("/api/missing").json == {"error": "Not Found", "message": "nope", "status": 404}
+    assert set(client_of(app).get("/plain").json) == {"reason", "description", "status"}
