@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,13 +17,14 @@ class LazyMapAdapter(MapAdapter):
     Reading host, scheme and script root for the binding takes longer than the match itself, and only redirects, errors
     and ``url_for`` need them. What does not simply match is matched again, bound.
 
-    :param url_map: the map to match against.
+    :param unbound: an adapter of the map that matches in place of a bound one.
     :param request: the request.
     :param bind: makes the bound adapter of a request.
     """
 
-    def __init__(self, url_map: Map, request: Request, bind: Callable[[Request], MapAdapter | None]) -> None:
-        self.map = url_map
+    def __init__(self, unbound: MapAdapter, request: Request, bind: Callable[[Request], MapAdapter | None]) -> None:
+        self.map = unbound.map
+        self._unbound = unbound
         self._request = request
         self._bind = bind
 
@@ -34,16 +35,27 @@ class LazyMapAdapter(MapAdapter):
         vars(self).update(vars(self._bind(self._request)))
         return getattr(self, name)
 
-    def match(self, path_info: str | None = None, method: str | None = None, *args: Any, **kwargs: Any) -> Any:
+    def match(
+        self,
+        path_info: str | None = None,
+        method: str | None = None,
+        return_rule: Any = False,
+        query_args: Mapping[str, Any] | str | None = None,
+        websocket: bool | None = None,
+    ) -> Any:
         """Match the request's URL, as :meth:`werkzeug.routing.MapAdapter.match` does."""
         request = self._request
-        as_requested = path_info is None and method is None and "HTTP_UPGRADE" not in request.environ
-        if as_requested and request.environ.get("PATH_INFO"):
+        if (
+            path_info is None
+            and method is None
+            and "HTTP_UPGRADE" not in request.environ
+            and request.environ["PATH_INFO"]
+        ):
             try:
-                return _unbound(self.map).match(request.path, request.method, *args, **kwargs)
+                return self._unbound.match(request.path, request.method, return_rule, "", False)
             except HTTPException:
                 pass  # its redirect or error needs the host
-        return super().match(path_info, method, *args, **kwargs)
+        return super().match(path_info, method, return_rule, query_args, websocket)
 
 
 def _unbound(url_map: Map) -> MapAdapter:
@@ -74,4 +86,4 @@ def _create_url_adapter(
         or app.config["TRUSTED_HOSTS"] is not None
     ):
         return bind(request)
-    return LazyMapAdapter(app.url_map, request, bind)
+    return LazyMapAdapter(_unbound(app.url_map), request, bind)
