@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 import inspect
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
 from .errors import abort
-from .inputs import Input, InvalidElements, is_flask_restfuls, storable_text
+from .inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
 from .schemas import loader
 
 __all__ = ["Argument", "Namespace", "RequestParser", "expects"]
@@ -366,11 +366,13 @@ def _failures(error: Exception) -> list[tuple[str, str]]:
     return [("", str(error))]
 
 
-def expects(parser: Any) -> Callable[[_View], _View]:
+def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]:
     """Parse the request before a Resource method runs and hand the arguments over as ``args``.
 
     :param parser: a :class:`RequestParser`; or a marshmallow ``Schema`` or a pydantic model for the body, whose
         failures are answered with 422.
+    :param many: how many JSON objects may come at once, as a list; ``args`` is then a list as well, and failures are
+        keyed by its index, as in ``[3].name``. Only with a :class:`RequestParser`.
     :returns: a decorator, for sync and async methods.
     :raises TypeError: when ``parser`` is none of these.
 
@@ -382,7 +384,11 @@ def expects(parser: Any) -> Callable[[_View], _View]:
                 return items.create(**args), 201
     """
     parse: Callable[[], Any]
-    if isinstance(parser, flask_restful.reqparse.RequestParser):
+    if many is not None:
+        if not isinstance(parser, RequestParser):
+            raise TypeError(f"many needs a RequestParser, not {parser!r}")
+        parse = partial(_parse_one_or_many, parser, many)
+    elif isinstance(parser, flask_restful.reqparse.RequestParser):
         parse = parser.parse_args
     else:
         load = loader(parser)
@@ -402,9 +408,23 @@ def expects(parser: Any) -> Callable[[_View], _View]:
                 return view(*args, args=parse(), **kwargs)
 
         wrapper.__expects__ = parser  # type: ignore[attr-defined]  # the description of the API reads it
+        wrapper.__many__ = many  # type: ignore[attr-defined]  # and this
         return cast("_View", wrapper)
 
     return decorator
+
+
+def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
+    request = flask.request
+    objects = request.get_json() if request.is_json and request.get_data() else None
+    if not isinstance(objects, list):
+        return parser.parse_args()
+    try:
+        return ListOf(parser, 1, many).from_json(objects)  # type: ignore[arg-type]  # it converts as an input does
+    except InvalidElements as error:
+        abort(400, message=error.errors)
+    except ValueError as error:
+        abort(400, message=f"The JSON list {error}.")
 
 
 def _body(request: flask.Request) -> Any:
