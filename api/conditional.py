@@ -1,0 +1,161 @@
+"""Conditional requests (RFC 9110, section 13): entity tags, If-None-Match for caches, If-Match against lost updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from typing import Any
+from urllib.parse import quote
+from zlib import crc32
+
+from flask import Response, after_this_request, current_app, request
+from werkzeug.exceptions import PreconditionFailed
+from werkzeug.http import generate_etag
+
+from .configuration import Option, boolean
+from .description import Description, describe
+from .errors import abort
+
+OPTIONS = (
+    Option(
+        "API_REQUIRE_IF_MATCH",
+        False,
+        boolean,
+        "Whether PUT, PATCH and DELETE need `If-Match` where they could overwrite another's change; without it 428",
+    ),
+)
+
+_STALE = "The resource has changed since; read it again and repeat the change with its new ETag."
+_VERSION = re.compile(r"([0-9]{1,18})(?:\.[0-9a-f]+)?")
+"""A version, and which of its representations."""
+
+
+class StaleVersion(Exception):  # noqa: N818 - it says what is the matter
+    """What is to be written is there, but in none of the versions that the client expects; answered with 412."""
+
+
+def conditional(view: Callable[..., Any] | None = None, *, version: str | None = None) -> Callable[..., Any]:
+    """Give what a method reads an entity tag, and let a method write only what the client has seen.
+
+    ::
+
+        class Book(Resource):
+            @conditional(version="version")
+            @marshal_with(book_fields)
+            def get(self, book_id):
+                return books.get(book_id)
+
+            @expects(book_parser)
+            @conditional(version="version")
+            @marshal_with(book_fields)
+            def put(self, book_id, args, versions):
+                return books.update(book_id, versions=versions, **args)
+
+    GET answers with a strong ``ETag``, and with 304 where ``If-None-Match`` has it. The tag is made of the version, or
+    of the bytes of the answer where there is none, as for ``@conditional`` alone. Each representation has its own.
+
+    PUT, PATCH and DELETE receive the versions that ``If-Match`` allows as ``versions``: a set of integers, or ``None``
+    for any. The method compares and writes in one statement (``UPDATE ... WHERE version IN (...)``), so that of several
+    writers with the same tag one wins, and raises :exc:`StaleVersion` when what it finds has another version: a 412.
+    Without ``If-Match`` the last writer wins, unless ``API_REQUIRE_IF_MATCH`` asks for it: a 428.
+
+    :param version: the key, in what the method returns, of an integer that is counted up with every change.
+    :returns: a decorator, or the decorated method.
+    :raises TypeError: when a method that writes is decorated without ``version``.
+    """
+    if view is None:
+        return partial(conditional, version=version)
+    if view.__name__ == "get":
+        return _reading(view, version)
+    if version is None:
+        raise TypeError(f"@conditional(version=...) is missing its version above {view.__qualname__}")
+    return _writing(view)
+
+
+def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any]:
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        result = current_app.ensure_sync(view)(*args, **kwargs)
+        data = result[0] if isinstance(result, tuple) else result
+        current = data[version] if version is not None and isinstance(data, Mapping) else None
+
+        @after_this_request
+        def tag_at_last(response: Response) -> Response:
+            # Behind the function that has been registered meanwhile to put the response on a page for a browser.
+            after_this_request(partial(_tag, current))
+            return response
+
+        return result
+
+    tag = {"ETag": {"description": "Stands for this state of the representation.", "schema": {"type": "string"}}}
+    describe(
+        wrapper,
+        Description(
+            parameters=(_header("If-None-Match", "The ETag of what the client has; `*` is any."),),
+            responses={304: "What the client has is current."},
+            headers={200: tag, 304: tag},
+        ),
+    )
+    return wrapper
+
+
+def _tag(version: int | None, response: Response) -> Response:
+    if response.status_code != 200 or response.is_streamed:
+        return response
+    tag = generate_etag(response.get_data()) if version is None else f"{_identity()}{version}{_variant(response)}"
+    response.set_etag(tag)
+    if "If-Match" in request.headers and tag not in request.if_match:
+        return current_app.make_response(current_app.handle_user_exception(PreconditionFailed(_STALE)))
+    if request.if_none_match.contains_weak(tag):
+        response.status_code = 304
+    return response
+
+
+def _identity() -> str:
+    """What the tags of this resource begin with, so that they are no tags of another one."""
+    return "".join(f"{quote(str(value), safe='')}-" for value in (request.view_args or {}).values())
+
+
+def _variant(response: Response) -> str:
+    """What tells the representations of one version apart; nothing for plain JSON."""
+    if response.mimetype == "application/json" and not request.query_string:
+        return ""
+    return f".{crc32(f'{response.mimetype}?{request.query_string!r}'.encode()):x}"
+
+
+def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if "If-Match" not in request.headers and current_app.config.get("API_REQUIRE_IF_MATCH"):
+            abort(428, message="Send the ETag of what you have read in If-Match.")
+        try:
+            return current_app.ensure_sync(view)(*args, versions=_expected_versions(), **kwargs)
+        except StaleVersion:
+            abort(412, message=_STALE)
+
+    describe(
+        wrapper,
+        Description(
+            parameters=(_header("If-Match", "The ETag of what is to be changed; `*` is any."),),
+            responses={412: "The resource has changed since.", 428: "If-Match is required and missing."},
+        ),
+    )
+    return wrapper
+
+
+def _expected_versions() -> frozenset[int] | None:
+    tags = request.if_match
+    if "If-Match" not in request.headers or tags.star_tag:
+        return None
+    identity = _identity()
+    matches = [
+        _VERSION.fullmatch(tag, len(identity))
+        for tag in tags
+        if tag and tag.startswith(identity)  # Werkzeug reads None from an empty tag
+    ]
+    return frozenset(int(match[1]) for match in matches if match)
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
