@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, String, Table, bindparam
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Delete,
+    Index,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    Table,
+    Update,
+    bindparam,
+)
 
+from api.conditional import StaleVersion
 from api.database import FixedPoint, UTCDateTime
 
 from .database import db
@@ -23,22 +39,50 @@ table = Table(
     Column("updated_at", UTCDateTime, nullable=False),
     Column("version", BigInteger, nullable=False, server_default="1"),
     CheckConstraint("price >= 0", name="items_price_not_negative"),
+    Index("items_by_name", "name", "id"),
+    Index("items_by_price", "price", "id"),
+    Index("items_by_created_at", "created_at", "id"),
     sqlite_autoincrement=True,
 )
 
 # Built once, so that SQLAlchemy finds their SQL in its cache. An UPDATE also sets the columns that its parameters name.
-_SELECT = sqlalchemy.select(table).order_by(table.c.id)
 _SELECT_ONE = sqlalchemy.select(table).where(table.c.id == bindparam("item_id"))
 _INSERT = sqlalchemy.insert(table).returning(table)
-_VERSION = bindparam("expected_version", type_=BigInteger)
-_EXPECTED = sqlalchemy.and_(
-    table.c.id == bindparam("item_id"), sqlalchemy.or_(_VERSION.is_(None), table.c.version == _VERSION)
-)
-_UPDATE = sqlalchemy.update(table).where(_EXPECTED).values(version=table.c.version + 1).returning(table)
-_DELETE = sqlalchemy.delete(table).where(_EXPECTED)
+_INSERT_MANY = sqlalchemy.insert(table).returning(table, sort_by_parameter_order=True)
+_THIS = table.c.id == bindparam("item_id")
+_UPDATE = sqlalchemy.update(table).where(_THIS).values(version=table.c.version + 1).returning(table)
+_DELETE = sqlalchemy.delete(table).where(_THIS).returning(table.c.id)
+
+_FILTERS = {
+    "name": table.c.name == bindparam("name"),
+    "q": table.c.name.ilike(bindparam("q"), escape="/"),
+    "min_price": table.c.price >= bindparam("min_price"),
+    "max_price": table.c.price <= bindparam("max_price"),
+}
 
 SAMPLES = ({"name": "Widget", "price": 9.99}, {"name": "Gadget", "price": 24.99})
 """The items that the development server stores in a new database."""
+
+
+_LITERAL = str.maketrans({character: f"/{character}" for character in "%_/"})
+"""Takes their meaning from the wildcards of LIKE."""
+
+
+@cache
+def _filtered(*names: str) -> Select[Any]:
+    return sqlalchemy.select(table).where(*(_FILTERS[name] for name in names))
+
+
+def matching(**filters: str | float | None) -> tuple[Select[Any], dict[str, Any]]:
+    """The statement that selects items, and its parameters.
+
+    :param filters: what the items have: ``name`` exactly, ``q`` anywhere in the name in any case, ``min_price`` at
+        least and ``max_price`` at most. ``None`` is no filter.
+    """
+    parameters = {name: value for name, value in filters.items() if value is not None}
+    if "q" in parameters:
+        parameters["q"] = f"%{str(parameters['q']).translate(_LITERAL)}%"
+    return _filtered(*parameters), parameters
 
 
 def create(*, name: str, price: float) -> dict[str, Any]:
@@ -54,6 +98,18 @@ def create(*, name: str, price: float) -> dict[str, Any]:
         return dict(connection.execute(_INSERT, values).mappings().one())
 
 
+def create_many(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Store new items, all or none.
+
+    :param values: ``name`` and ``price`` of each, as for :func:`create`.
+    :returns: the items, in the same order.
+    """
+    now = _now()
+    rows = [{"name": item["name"], "price": item["price"], "created_at": now, "updated_at": now} for item in values]
+    with db.transaction() as connection:
+        return [dict(row) for row in connection.execute(_INSERT_MANY, rows).mappings()]
+
+
 def get(item_id: int) -> dict[str, Any] | None:
     """Find one item.
 
@@ -64,37 +120,45 @@ def get(item_id: int) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def listing() -> list[dict[str, Any]]:
-    """All items, the oldest first."""
-    with db.connection() as connection:
-        return [dict(row) for row in connection.execute(_SELECT).mappings()]
-
-
-def update(item_id: int, *, version: int | None = None, **changes: Any) -> dict[str, Any] | None:
+def update(item_id: int, *, versions: Collection[int] | None = None, **changes: Any) -> dict[str, Any] | None:
     """Change an item, in one statement that counts its version up.
 
-    :param version: change it only if this is its version still.
+    :param versions: change it only if it still has one of these.
     :param changes: new values of ``name`` and ``price``; what is left out stays.
-    :returns: the changed item; ``None`` when there is none with this id (and version).
+    :returns: the changed item; ``None`` when there is none with this id.
+    :raises StaleVersion: when it has another version.
     """
-    parameters = {**_expected(item_id, version), **changes, "updated_at": _now()}
-    with db.connection() as connection:
-        row = connection.execute(_UPDATE, parameters).mappings().one_or_none()
+    row = _write(_UPDATE, item_id, versions, {**changes, "updated_at": _now()})
     return None if row is None else dict(row)
 
 
-def delete(item_id: int, *, version: int | None = None) -> bool:
+def delete(item_id: int, *, versions: Collection[int] | None = None) -> bool:
     """Delete an item; its id is never used again.
 
-    :param version: delete it only if this is its version still.
-    :returns: whether it was there (in this version).
+    :param versions: delete it only if it still has one of these.
+    :returns: whether it was there.
+    :raises StaleVersion: when it has another version.
     """
+    return _write(_DELETE, item_id, versions, {}) is not None
+
+
+def _write(
+    statement: Update | Delete, item_id: int, versions: Collection[int] | None, values: Mapping[str, Any]
+) -> RowMapping | None:
+    parameters = {"item_id": _comparable(item_id), **values}
+    if versions is not None:
+        statement = _expecting_versions(statement)
+        parameters["versions"] = [_comparable(version) for version in versions]
     with db.connection() as connection:
-        return connection.execute(_DELETE, _expected(item_id, version)).rowcount == 1
+        row = connection.execute(statement, parameters).mappings().one_or_none()
+    if row is None and versions is not None and get(item_id) is not None:
+        raise StaleVersion
+    return row
 
 
-def _expected(item_id: int, version: int | None) -> dict[str, int | None]:
-    return {"item_id": _comparable(item_id), "expected_version": None if version is None else _comparable(version)}
+@cache
+def _expecting_versions(statement: Update | Delete) -> Update | Delete:
+    return statement.where(table.c.version.in_(bindparam("versions", expanding=True)))
 
 
 def _comparable(number: int) -> int:

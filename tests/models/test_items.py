@@ -4,6 +4,7 @@ import datetime
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.conditional import StaleVersion
 from models import db, items
 from run import create_app
 
@@ -23,6 +25,12 @@ def _application(database_url: str) -> Iterator[None]:
     with app.app_context():
         flask_migrate.upgrade()
         yield
+
+
+def _listing(**filters: str | float | None) -> list[dict[str, Any]]:
+    statement, parameters = items.matching(**filters)
+    with db.connection() as connection:
+        return [dict(row) for row in connection.execute(statement.order_by(items.table.c.id), parameters).mappings()]
 
 
 def test_created_item_has_every_field() -> None:
@@ -45,9 +53,39 @@ def test_created_item_is_found() -> None:
     assert items.get(item["id"]) == item
 
 
-def test_items_are_listed_oldest_first() -> None:
-    stored = [items.create(name=name, price=1) for name in ("c", "a", "b")]
-    assert items.listing() == stored
+def test_items_of_one_call_are_stored_in_their_order() -> None:
+    stored = items.create_many({"name": name, "price": 1} for name in ("c", "a", "b"))
+    assert [item["name"] for item in stored] == ["c", "a", "b"]
+    assert _listing() == stored
+
+
+def test_items_of_one_call_are_stored_all_or_none() -> None:
+    with pytest.raises(sqlalchemy.exc.IntegrityError):
+        items.create_many([{"name": "Lamp", "price": 1}, {"name": "Torch", "price": -1}])
+    assert _listing() == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"name": "Lamp"}, ["Lamp"]),
+        ({"name": "lamp"}, []),
+        ({"q": "LA"}, ["Lamp", "lava 100%"]),
+        ({"q": "%"}, ["lava 100%"]),
+        ({"q": "_"}, ["T_rch/"]),
+        ({"q": "/"}, ["T_rch/"]),
+        ({"q": "école"}, ["École"]),
+        ({"min_price": 2}, ["T_rch/", "lava 100%", "École"]),
+        ({"max_price": 2}, ["Lamp", "T_rch/"]),
+        ({"min_price": 2, "max_price": 3, "q": "l"}, ["lava 100%"]),
+        ({}, ["Lamp", "T_rch/", "lava 100%", "École"]),
+        ({"q": None}, ["Lamp", "T_rch/", "lava 100%", "École"]),
+    ],
+)
+def test_items_match_all_filters(filters: dict[str, str | float | None], names: list[str]) -> None:
+    for price, name in enumerate(["Lamp", "T_rch/", "lava 100%", "École"], start=1):
+        items.create(name=name, price=price)
+    assert [item["name"] for item in _listing(**filters)] == names
 
 
 def test_moments_are_read_in_utc_wherever_the_database_is() -> None:
@@ -76,7 +114,7 @@ def test_any_price_comes_back_with_the_same_digits(price: object) -> None:
 def test_price_with_more_decimals_than_are_stored_is_refused() -> None:
     with pytest.raises(sqlalchemy.exc.StatementError, match="more than 4 decimals"):
         items.create(name="Lamp", price=0.00001)
-    assert items.listing() == []
+    assert _listing() == []
 
 
 def test_prices_compare_exactly_in_the_database() -> None:
@@ -111,7 +149,7 @@ def test_update_leaves_other_items_alone() -> None:
 
 def test_update_of_the_expected_version_succeeds() -> None:
     item = items.create(name="Lamp", price=9.99)
-    changed = items.update(item["id"], version=1, name="Lantern")
+    changed = items.update(item["id"], versions={1, 7}, name="Lantern")
     assert changed is not None
     assert changed["version"] == 2
 
@@ -119,7 +157,10 @@ def test_update_of_the_expected_version_succeeds() -> None:
 def test_update_of_another_version_changes_nothing() -> None:
     item = items.create(name="Lamp", price=9.99)
     items.update(item["id"], name="Lantern")
-    assert items.update(item["id"], version=1, name="Torch") is None
+    with pytest.raises(StaleVersion):
+        items.update(item["id"], versions={1}, name="Torch")
+    with pytest.raises(StaleVersion):
+        items.update(item["id"], versions=(), name="Torch")
     found = items.get(item["id"])
     assert found is not None
     assert found["name"] == "Lantern"
@@ -127,16 +168,20 @@ def test_update_of_another_version_changes_nothing() -> None:
 
 def test_update_of_a_missing_item_finds_none() -> None:
     assert items.update(7, name="Lamp") is None
+    assert items.update(7, versions={1}, name="Lamp") is None
 
 
 def test_of_many_writers_who_expect_one_version_one_wins(database_url: str) -> None:
     item = items.create(name="Lamp", price=0)
     app = create_app({"DATABASE_URL": database_url, "DATABASE_BUSY_TIMEOUT": 30_000})
-    results = []
+    results: list[dict[str, Any] | None] = []
 
     def write(price: int) -> None:
         with app.app_context():
-            results.append(items.update(item["id"], version=1, price=price))
+            try:
+                results.append(items.update(item["id"], versions={1}, price=price))
+            except StaleVersion:
+                results.append(None)
 
     threads = [threading.Thread(target=write, args=(price,)) for price in range(1, 33)]
     for thread in threads:
@@ -158,9 +203,11 @@ def test_deleted_item_is_gone() -> None:
 
 def test_delete_of_another_version_deletes_nothing() -> None:
     item = items.create(name="Lamp", price=9.99)
-    assert not items.delete(item["id"], version=2)
+    with pytest.raises(StaleVersion):
+        items.delete(item["id"], versions={2})
     assert items.get(item["id"]) == item
-    assert items.delete(item["id"], version=1)
+    assert items.delete(item["id"], versions={1})
+    assert not items.delete(item["id"], versions={1})
 
 
 def test_id_of_a_deleted_item_is_never_used_again() -> None:
@@ -179,19 +226,20 @@ def test_id_that_nobody_has_is_not_found(item_id: int) -> None:
 
 def test_version_past_the_numbers_of_the_database_is_another_version() -> None:
     item = items.create(name="Lamp", price=9.99)
-    assert items.update(item["id"], version=10**30, name="x") is None
+    with pytest.raises(StaleVersion):
+        items.update(item["id"], versions={10**30}, name="x")
 
 
 def test_several_writes_can_be_one_transaction() -> None:
     with suppress(ZeroDivisionError), db.transaction():
         items.create(name="Lamp", price=9.99)
         items.create(name="Torch", price=9.99)
-        assert len(items.listing()) == 2
+        assert len(_listing()) == 2
         raise ZeroDivisionError
-    assert items.listing() == []
+    assert _listing() == []
     with db.transaction():
         items.create(name="Lamp", price=9.99)
-    assert len(items.listing()) == 1
+    assert len(_listing()) == 1
 
 
 def test_tables_are_those_of_the_migrations() -> None:
