@@ -62,14 +62,16 @@ def source_of(view: Callable[..., Any]) -> Source:
     if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
         return source
     namespace = {**names.builtins, **names.globals, **names.nonlocals}
-    for node in _own_nodes(definition):
+    nodes = list(_own_nodes(definition))
+    for node in nodes:
         if isinstance(node, ast.Return):
             _read_return(node.value, namespace, source)
         elif isinstance(node, ast.Raise):
             _read_raise(node.exc, namespace, source)
         elif isinstance(node, ast.Call):
             _read_call(node, namespace, source)
-    if not source.successes and not _never_returns(definition.body[-1], namespace):
+    returns = any(isinstance(node, ast.Return) for node in nodes)
+    if not returns and not _never_returns(definition.body[-1], namespace):
         source.successes[200] = set()
     return source
 
