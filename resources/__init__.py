@@ -1,6 +1,7 @@
 """The endpoints of the application."""
 
 from api import Api
+from api.browse import Index
 
 from .health import Health, Readiness
 from .items import Item, ItemList
@@ -11,6 +12,7 @@ def register(api: Api) -> None:
 
     :param api: the Api to add them to.
     """
+    api.add_resource(Index, "/")
     api.add_resource(ItemList, "/api/items")
     api.add_resource(Item, "/api/items/<int:item_id>")
     api.add_resource(Health, "/health")
