@@ -19,7 +19,9 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect, Rule
 from werkzeug.wrappers import Response as ResponseBase
 
+from . import fields
 from .description import description_of, docstring
+from .marshalling import marshal_with
 from .resource import Resource
 from .schemas import json_schemas
 
@@ -55,6 +57,14 @@ _HEADERS_OF_THE_PAGE = frozenset({"accept", "authorization", "if-match", "if-non
 class Index(Resource):
     """The resources of this application."""
 
+    @marshal_with(
+        {
+            "name": fields.String,
+            "description": fields.String,
+            "urls": fields.List(fields.String),
+            "methods": fields.List(fields.String),
+        }
+    )
     def get(self) -> Any:
         """List the resources with their URLs and methods."""
         return [
@@ -229,10 +239,10 @@ def _takes_token() -> bool:
 def _forms(rule: Rule) -> Iterator[Form]:
     for method in _methods(rule):
         view = getattr(_view_class(rule), method.lower(), None)
-        fields = (*_arguments(view, method), *_parameters(view))
-        if fields or method != "GET":
-            is_multipart = any(field.kind == "file" or field.location == "form" for field in fields)
-            yield Form(method, docstring(view), fields, "multipart" if is_multipart else "json")
+        asked = (*_arguments(view, method), *_parameters(view))
+        if asked or method != "GET":
+            is_multipart = any(field.kind == "file" or field.location == "form" for field in asked)
+            yield Form(method, docstring(view), asked, "multipart" if is_multipart else "json")
 
 
 def _arguments(view: Any, method: str) -> Iterator[Field]:
@@ -282,16 +292,16 @@ def _field(
     definitions = schema.get("$defs", definitions or {})
     schema, nullable = _without_null(schema, definitions)
     kind = _kind(schema, depth)
-    fields: tuple[Field, ...] = ()
+    parts: tuple[Field, ...] = ()
     if kind == "object":
         required_names = schema.get("required", ())
-        fields = tuple(
+        parts = tuple(
             _field(part, part_schema, part in required_names, location, definitions, depth + 1)
             for part, part_schema in schema["properties"].items()
         )
     elif kind == "list":
-        fields = (_field("", schema["items"], True, location, definitions, depth + 1),)
-    return Field(name, schema, kind, location, required, nullable, fields)
+        parts = (_field("", schema["items"], True, location, definitions, depth + 1),)
+    return Field(name, schema, kind, location, required, nullable, parts)
 
 
 def _without_null(schema: Schema, definitions: Mapping[str, Schema]) -> tuple[Schema, bool]:
