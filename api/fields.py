@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import flask_restful.fields
 from flask_restful.fields import (
     Arbitrary,
     Boolean,
@@ -20,7 +21,6 @@ from flask_restful.fields import (
     Raw,
     String,
     Url,
-    get_value,
     is_indexable_but_not_string,
     to_marshallable_type,
 )
@@ -50,6 +50,29 @@ __all__ = [
 _STOCK_CLASSES: frozenset[type[Raw]] = frozenset(
     {Arbitrary, Boolean, DateTime, Fixed, Float, FormattedString, Integer, List, Nested, Raw, String, Url}
 )
+
+
+def get_value(key: Any, obj: Any, default: Any = None) -> Any:
+    """The value that a field's ``attribute`` names in a dict or an object.
+
+    :param key: a key or the name of an attribute, a path of them with dots between, in which a number is a place in a
+        list, or a function of ``obj``.
+    :param obj: the dict or the object.
+    :param default: the value where there is none.
+
+    ::
+
+        get_value("people.0.name", {"people": [{"name": "Ada"}]})  # "Ada"
+    """
+    if not isinstance(key, str) or "." not in key:
+        return flask_restful.fields.get_value(key, obj, default)
+    for part in key.split("."):
+        if isinstance(obj, (list, tuple)) and part.isdecimal():
+            obj = obj[int(part)] if int(part) < len(obj) else default
+        else:
+            obj = flask_restful.fields.get_value(part, obj, default)
+    return obj
+
 
 _SCALAR_SCHEMAS: dict[type[Raw], dict[str, Any]] = {
     Arbitrary: {"type": "string", "format": "decimal"},

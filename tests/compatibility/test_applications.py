@@ -68,6 +68,11 @@ DIFFERENCES = [
         },
     ),
     Difference(
+        "output_fields",
+        "A number in the path of an attribute is a place in a list, as the documentation of fields shows",
+        {"places in a list": (200, '{"path": "Raoul", "element": {"person": {"name": "Emile"}}}\n')},
+    ),
+    Difference(
         "representations",
         "A default_mediatype of text/plain, which is documented, works",
         {

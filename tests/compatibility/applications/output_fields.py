@@ -80,8 +80,6 @@ def build(framework, app):
     renamed_fields = {
         "name": fields.String(attribute="_private_name"),
         "by_callable": fields.String(attribute=lambda todo: todo.task.upper()),
-        "by_path": fields.String(attribute="people_list.1.person.name"),
-        "by_list_index": fields.Raw(attribute="people_list.0"),
         "missing": fields.String(default="Anonymous User"),
         "missing_path": fields.String(attribute="people_list.7.person.name"),
         "missing_default": fields.Integer(attribute="nowhere.at.all"),
@@ -159,6 +157,17 @@ def build(framework, app):
     class Renamed(framework.Resource):
         def get(self):
             return marshal(Todo(), renamed_fields), 203
+
+    @api.resource("/places-in-a-list")
+    class PlacesInAList(framework.Resource):
+        @marshal_with(
+            {
+                "path": fields.String(attribute="people_list.1.person.name"),
+                "element": fields.Raw(attribute="people_list.0"),
+            }
+        )
+        def get(self):
+            return Todo()
 
     @api.resource("/person")
     class Person(framework.Resource):
@@ -245,6 +254,7 @@ REQUESTS = {
     "an object with keys": {"method": "POST", "path": "/api/todos/7"},
     "a list in an envelope": {"method": "PATCH", "path": "/api/todos/7"},
     "renamed attributes": {"path": "/api/renamed"},
+    "places in a list": {"path": "/api/places-in-a-list"},
     "structures in structures": {"path": "/api/person"},
     "a Url field without an endpoint": {"method": "POST", "path": "/api/person"},
     "numbers": {"path": "/api/numbers"},
