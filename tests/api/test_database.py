@@ -1,6 +1,7 @@
 """Connections, transactions, column types and failures of the database."""
 
 import datetime
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
@@ -192,6 +193,27 @@ def test_transaction_belongs_to_its_thread(db: Database) -> None:
     assert seen == [[]]
 
 
+def test_transaction_that_reads_before_it_writes_is_not_overtaken(db: Database) -> None:
+    app = current_app._get_current_object()
+    has_read = threading.Event()
+
+    def write() -> None:
+        with app.app_context(), db.transaction() as connection:
+            count = len(names(db))
+            has_read.set()
+            connection.execute(insert(shelves(db)), {"name": f"after {count}"})
+
+    thread = threading.Thread(target=write)
+    with db.transaction() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE shelves")
+        thread.start()
+        has_read.wait(timeout=0.05)
+        connection.execute(insert(shelves(db)), {"name": "first"})
+    thread.join()
+    assert names(db) == ["first", "after 1"]
+
+
 def test_engine_of_flask_sqlalchemy_has_transactions(db: Database) -> None:
     with suppress(ZeroDivisionError), db.engine.begin() as connection:
         connection.execute(insert(shelves(db)), {"name": "a"})
@@ -218,6 +240,13 @@ def test_migration_is_stored_at_its_end_and_leaves_the_connection_as_it_was(db: 
     with db.connection() as connection:
         setting = "PRAGMA busy_timeout" if connection.dialect.name == "sqlite" else "SHOW lock_timeout"
         assert connection.exec_driver_sql(setting).scalar() in (100, "100ms")
+
+
+@pytest.mark.postgres
+def test_migration_may_take_longer_than_a_statement(postgresql_url: str) -> None:
+    app, db = application(postgresql_url, DATABASE_STATEMENT_TIMEOUT=20)
+    with app.app_context(), db.migration() as connection:
+        assert connection.exec_driver_sql("SELECT 1 FROM pg_sleep(0.1)").scalar() == 1
 
 
 def test_migration_on_sqlite_can_rebuild_a_table_that_others_refer_to(tmp_path: Path) -> None:
@@ -262,6 +291,16 @@ def test_sqlite_is_durable_and_checks_references(tmp_path: Path) -> None:
         settings = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         values = [connection.exec_driver_sql(f"PRAGMA {setting}").scalar() for setting in settings]
     assert values == ["wal", 2, 1, 1234]
+
+
+def test_new_connection_to_sqlite_waits_for_one_that_changes_the_file(tmp_path: Path) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/books.db")
+    with sqlite3.connect(tmp_path / "books.db", check_same_thread=False) as other:
+        other.execute("CREATE TABLE before (a)")
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.1, other.commit).start()
+        with app.app_context(), db.connection() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
 @pytest.mark.postgres

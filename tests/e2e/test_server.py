@@ -81,7 +81,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, env=environment(**variables), capture_output=True, text=True, timeout=PATIENCE, check=False
+        command, cwd=ROOT.anchor, env=environment(**variables), capture_output=True, text=True, timeout=PATIENCE
     )
 
 
@@ -226,6 +226,10 @@ def test_what_cannot_start_says_why_in_one_line(variables: dict[str, str], messa
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////proc/items.db"])
 def test_flask_run_says_the_same(url: str) -> None:
     assert run(*FLASK_RUN, DATABASE_URL=url).stderr == run(*RUN, DATABASE_URL=url).stderr.replace("run.py", "Error")
+
+
+def test_relative_database_is_in_the_instance_folder_wherever_it_is_started() -> None:
+    assert_refused(run(*RUN, DATABASE_URL="sqlite:///missing/items.db"), f"{ROOT}/instance/missing/items.db")
 
 
 def test_port_in_use_is_refused() -> None:

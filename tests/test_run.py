@@ -1,0 +1,119 @@
+"""What ``create_app`` puts together, and when the database is prepared."""
+
+import importlib.util
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.util import CommandError
+from flask import Flask
+
+import run
+from api.configuration import ConfigurationError
+from models import items
+from run import OPTIONS, create_app
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "items.db"
+
+
+def application(database: Path, **config: Any) -> Flask:
+    return create_app({"DATABASE_URL": f"sqlite:///{database}", **config})
+
+
+def stored_names(database: Path) -> list[str]:
+    with create_app({"DATABASE_URL": f"sqlite:///{database}"}, development=True).app_context():
+        return [item["name"] for item in items.listing()]
+
+
+def test_configuration_of_the_caller_counts(database: Path) -> None:
+    app = application(database, TESTING=True, MAX_CONTENT_LENGTH=77)
+    assert app.testing
+    assert app.config["MAX_CONTENT_LENGTH"] == 77
+
+
+def test_wrong_configuration_is_refused(database: Path) -> None:
+    with pytest.raises(ConfigurationError, match="API_ERROR_FORMAT must be one of"):
+        application(database, API_ERROR_FORMAT="xml")
+
+
+@pytest.mark.parametrize(
+    ("config", "body"),
+    [
+        ({}, {"error": "Not Found", "message": "Item 7 not found", "status": 404}),
+        ({"API_ERROR_FORMAT": "restful", "API_STATUS_IN_BODY": False}, {"message": "Item 7 not found"}),
+    ],
+)
+def test_errors_are_written_as_configured(database: Path, config: dict[str, Any], body: dict[str, Any]) -> None:
+    stored_names(database)
+    assert application(database, **config).test_client().get("/api/items/7").json == body
+
+
+def test_instance_folder_is_beside_the_code_wherever_it_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert application(database).instance_path == str(Path(run.__file__).parent / "instance")
+
+
+def test_every_option_is_declared_once_and_described() -> None:
+    names = [option.name for option in OPTIONS]
+    assert len(set(names)) == len(names)
+    assert all(option.description and option.kind.expected for option in OPTIONS)
+
+
+def test_every_default_is_a_value_that_its_option_takes() -> None:
+    for option in OPTIONS:
+        if option.default is not None:
+            assert option.read(option.default) == option.default
+
+
+def test_application_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database}")
+    specification = importlib.util.spec_from_file_location("fresh", run.__file__)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    assert "app" not in vars(module)
+    assert isinstance(module.app, Flask)
+    assert module.app is module.app
+
+
+def test_module_has_no_other_names() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'application'"):
+        run.application  # noqa: B018 - looking it up is the test
+
+
+def test_nothing_is_opened_before_the_first_request(database: Path) -> None:
+    application(database)
+    assert not database.exists()
+
+
+def test_development_server_prepares_a_new_database(database: Path) -> None:
+    assert stored_names(database) == ["Widget", "Gadget"]
+
+
+def test_development_server_leaves_a_used_database_as_it_is(database: Path) -> None:
+    stored_names(database)
+    with application(database).app_context():
+        items.delete(1)
+        items.delete(2)
+    assert stored_names(database) == []
+
+
+def test_development_server_refuses_a_newer_database(database: Path) -> None:
+    stored_names(database)
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'later'")
+    with pytest.raises(CommandError, match="newer than the application, which does not know its revision later"):
+        stored_names(database)
+
+
+def test_failed_preparation_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
+    monkeypatch.setattr(items, "SAMPLES", [*items.SAMPLES, {"name": "Debt", "price": -1}])
+    with pytest.raises(CommandError, match="CHECK constraint failed"):
+        stored_names(database)
+    monkeypatch.undo()
+    assert stored_names(database) == ["Widget", "Gadget"]
