@@ -8,8 +8,8 @@ from api.fields import schema_of
 
 
 def test_fields_are_flask_restfuls_classes() -> None:
-    names = set(fields.__all__) - {"schema_of", "stock_class"}
-    assert names == {*flask_restful.fields.__all__, "MarshallingException", "get_value"} | {
+    names = set(fields.__all__) - {"get_value", "schema_of", "stock_class"}
+    assert names == {*flask_restful.fields.__all__, "MarshallingException"} | {
         "is_indexable_but_not_string",
         "to_marshallable_type",
     }
@@ -83,3 +83,18 @@ def test_a_field_with_its_own_format_is_described_by_its_schema_or_not_at_all() 
     assert schema_of(Described) == {"type": "integer"}
     assert schema_of(fields.List(Described, default=[])) == {"type": "array", "items": {"type": "integer"}}
     assert schema_of(Money) == {"type": ["string", "null"], "format": "decimal"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("people.1.name", "Bo"),
+        ("people.7.name", None),
+        ("people.name", None),
+        ("numbers.1", "one"),
+        ("nowhere.at.all", None),
+    ],
+)
+def test_a_number_in_a_path_is_a_place_in_a_list_or_a_key(path: str, value: Any) -> None:
+    data = {"people": [{"name": "Ada"}, {"name": "Bo"}], "numbers": {"1": "one"}}
+    assert fields.get_value(path, data) == value
