@@ -19,12 +19,14 @@ class Description:
     :param responses: when each further status is given, by status.
     :param headers: OpenAPI Header Objects by status and name.
     :param media_types: JSON Schemas of further media types of the success response.
+    :param is_partial: whether the client may ask for fewer than all output fields.
     """
 
     parameters: tuple[Mapping[str, Any], ...] = ()
     responses: Mapping[int, str] = field(default_factory=dict)
     headers: Mapping[int, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     media_types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    is_partial: bool = False
 
     def __add__(self, other: Description) -> Description:
         headers = {
@@ -36,6 +38,7 @@ class Description:
             {**self.responses, **other.responses},
             headers,
             {**self.media_types, **other.media_types},
+            self.is_partial or other.is_partial,
         )
 
 

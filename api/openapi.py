@@ -55,6 +55,19 @@ _PLACES = {"json": "body", "get_json": "body", "form": "body", "files": "body", 
 _PLACES |= {"headers": "header", "cookies": "cookie"}
 _FORM_LOCATIONS = ("form", "values", "files")
 
+_ERRORS = {
+    400: "An argument or the body is not valid.",
+    401: "A valid token is missing.",
+    404: "There is nothing at this URL.",
+    406: "There is no representation that Accept allows.",
+    413: "The body is too large.",
+    415: "The body is of a type that cannot be read.",
+    422: "The body does not fit its schema.",
+    500: "The server failed.",
+    503: "The database does not answer at the moment.",
+}
+"""What the statuses mean that are not described by anybody else."""
+
 _HEADERS: dict[str, dict[str, Any]] = {
     "Location": {"schema": {"type": "string", "format": "uri-reference"}},
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds after which to ask again"},
@@ -137,7 +150,7 @@ class _Document:
     def shared(self, name: str, schema: Schema) -> Schema:
         """Refer to the schema of an object, and in it to those of the objects that its properties have."""
         kind = schema.get("type")
-        if kind == "array" and "items" in schema:
+        if "items" in schema:
             return {**schema, "items": self.shared(name, schema["items"])}
         if "properties" not in schema or kind not in ("object", ["object", "null"]):
             return schema
@@ -213,10 +226,12 @@ class _Document:
         in_form = [argument for argument in arguments if _is_form_field(argument) and verb in _VERBS_WITH_BODY]
         content = {}
         if in_json and all(argument in in_json for argument in required):
-            schema = {"schema": self.shared(name, object_schema(in_json))}
-            content["application/json"] = schema
+            schema = self.shared(name, object_schema(in_json))
+            if many := getattr(view, "__many__", None):
+                schema = {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1, "maxItems": many}]}
+            content["application/json"] = {"schema": schema}
             if verb == "patch":
-                content["application/merge-patch+json"] = schema
+                content["application/merge-patch+json"] = {"schema": schema}
         if in_form and all(argument in in_form for argument in required):
             has_files = any(reads_from(argument, ("files",)) for argument in in_form)
             form = object_schema(in_form, textual=True)
@@ -274,8 +289,9 @@ class _Document:
                 content = self.error_content(api)
             elif status not in _STATUSES_WITHOUT_CONTENT:
                 content = self.success_content(api, resource, view, name, described)
-            phrase = described.responses.get(status) or HTTP_STATUS_CODES.get(status, "Unknown")
-            responses[str(status)] = _present({"description": phrase, "headers": headers, "content": content})
+            meanings = [_meaning(status)] if status in errors or status not in described.responses else []
+            meaning = " ".join([*meanings, *filter(None, [described.responses.get(status)])])
+            responses[str(status)] = _present({"description": meaning, "headers": headers, "content": content})
         if None in source.successes:
             responses["default"] = {"description": "A response that the method makes as a whole"}
         return responses
@@ -283,23 +299,27 @@ class _Document:
     def success_content(
         self, api: Api, resource: Any, view: Any, name: str, described: Description
     ) -> dict[str, dict[str, Any]]:
-        schema = self.output_schema(view, name)
+        schema = self.output_schema(view, name, described)
         content: dict[str, dict[str, Any]] = {
             mediatype: {"schema": schema} if schema and mediatype.endswith("json") else {}
             for mediatype in resource.representations or api.representations
         }
         return {**content, **{mediatype: {"schema": schema} for mediatype, schema in described.media_types.items()}}
 
-    def output_schema(self, view: Any, name: str) -> Schema | None:
+    def output_schema(self, view: Any, name: str, described: Description) -> Schema | None:
         """The schema of what ``marshal_with`` or ``marshal_with_field`` writes; ``None`` for a view without them."""
         marshals = getattr(view, "__marshals__", None)
         if marshals is None:
             return None
         fields = output_fields(marshals)
+        schema = schema_of(marshals.field if hasattr(marshals, "field") else fields)
         name = _global_name(fields, view).removesuffix("Fields") or f"{_class_name(name)}Output"
+        if described.is_partial:
+            name = f"Partial{name}"
+            schema = _without_required(schema)
         if hasattr(marshals, "field"):
-            return self.shared(name, schema_of(marshals.field))
-        one = self.shared(name, schema_of(fields))
+            return self.shared(name, _without_null(schema))
+        one = self.shared(name, schema)
         many = {"type": "array", "items": one}
         returns_list = _returns_list(view)
         schema = {"anyOf": [one, many]} if returns_list is None else many if returns_list else one
@@ -309,10 +329,10 @@ class _Document:
         return schema
 
     def error_response(self, api: Api, status: int) -> dict[str, Any]:
-        phrase = HTTP_STATUS_CODES.get(status, "Unknown Error")
+        name = re.sub(r"\W", "", HTTP_STATUS_CODES.get(status, f"Error{status}"))
         headers = _header_objects(_ERROR_HEADERS.get(status, ()))
-        content = _present({"description": phrase, "headers": headers, "content": self.error_content(api)})
-        return self.component("responses", re.sub(r"\W", "", phrase), content)
+        content = {"description": _meaning(status), "headers": headers, "content": self.error_content(api)}
+        return self.component("responses", name, _present(content))
 
     def error_content(self, api: Api) -> dict[str, dict[str, Any]]:
         config = self.app.config
@@ -413,6 +433,19 @@ def _global_name(value: Any, view: Callable[..., Any]) -> str:
     return next((_class_name(name) for name, known in names if known is value and value is not None), "")
 
 
+def _without_null(schema: Schema) -> Schema:
+    """The schema of a field that formats data itself, where there is no value to be missing."""
+    kind = schema.get("type")
+    return {**schema, "type": kind[0]} if isinstance(kind, list) else schema
+
+
+def _without_required(schema: Schema) -> Schema:
+    """The schema of an object, or of a list of them, that may have fewer properties."""
+    if "items" in schema:
+        return {**schema, "items": _without_required(schema["items"])}
+    return {key: value for key, value in schema.items() if key != "required"}
+
+
 def _class_name(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", str(name)))
 
@@ -487,6 +520,10 @@ def _refuses(converter: BaseConverter) -> bool:
     if isinstance(converter, UnicodeConverter):
         return converter.regex != "[^/]{1,}"
     return not isinstance(converter, PathConverter)
+
+
+def _meaning(status: int) -> str:
+    return _ERRORS.get(status) or HTTP_STATUS_CODES.get(status, f"Status {status}")
 
 
 def _header_objects(names: Collection[str]) -> dict[str, dict[str, Any]]:

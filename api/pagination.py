@@ -235,6 +235,7 @@ def _description(parser: RequestParser) -> Description:
         responses={400: "An argument of the query string is not valid."},
         headers={200: headers},
         media_types={ndjson.MEDIATYPE: {"type": "string", "description": "The whole list, a JSON document a line."}},
+        is_partial=True,
     )
 
 

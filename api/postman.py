@@ -98,7 +98,7 @@ class _Collection:
 
     def refused(self, verb: str, path: str, operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The request once more with a body that must be refused, where the description knows one."""
-        schema = self.resolved(_content(operation).get(_JSON, {}).get("schema", {}))
+        schema = self.simplest(_content(operation).get(_JSON, {}).get("schema", {}))
         statuses = [status for status in ("400", "422") if status in operation["responses"]]
         nulls = [key for key, part in schema.get("properties", {}).items() if self.refuses_null(part)]
         if statuses and (schema.get("required") or nulls):
@@ -206,6 +206,12 @@ class _Collection:
             content = self.document["components"][kind][name]
         return content
 
+    def simplest(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The first of the alternatives that a schema names."""
+        schema = self.resolved(schema)
+        alternatives = schema.get("anyOf") or schema.get("oneOf")
+        return self.simplest(alternatives[0]) if alternatives else schema
+
     def plain(self, schema: Any, within: tuple[str, ...] = ()) -> Any:
         """A schema with all that it refers to inside of it, and nothing of an object inside of itself."""
         if isinstance(schema, list):
@@ -229,10 +235,7 @@ class _Collection:
         if schema.get("$ref") in within:
             return None
         within = (*within, schema["$ref"]) if "$ref" in schema else within
-        schema = self.resolved(schema)
-        for keyword in ("anyOf", "oneOf"):
-            if keyword in schema:
-                return self.example(schema[keyword][0], name, within)
+        schema = self.simplest(schema)
         if schema.get("default") is not None:
             return schema["default"]
         if "enum" in schema:
