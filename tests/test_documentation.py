@@ -1,9 +1,12 @@
 """Every Python block of the README and of docs/ runs, in the order of its page."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+import run
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -23,3 +26,16 @@ def test_code_blocks_run(page, tmp_path, monkeypatch):
 
 def test_pages_have_code_blocks():
     assert BLOCK.search((ROOT / "README.md").read_text())
+
+
+def options_table():
+    rows = ["| option | default | meaning | values |", "|---|---|---|---|"]
+    for option in run.OPTIONS:
+        default = "" if option.default in (None, []) else f"`{json.dumps(option.default).strip(chr(34))}`"
+        rows.append(f"| `{option.name}` | {default} | {option.description} | {option.kind.expected} |")
+    return "\n".join(rows)
+
+
+def test_the_readme_lists_every_option():
+    table = options_table()
+    assert table in (ROOT / "README.md").read_text(), f"Put this table into README.md under Options:\n{table}"
