@@ -79,13 +79,7 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
         result = current_app.ensure_sync(view)(*args, **kwargs)
         data = result[0] if isinstance(result, tuple) else result
         current = data[version] if version is not None and isinstance(data, Mapping) else None
-
-        @after_this_request
-        def tag_at_last(response: Response) -> Response:
-            # Behind the function that has been registered meanwhile to put the response on a page for a browser.
-            after_this_request(partial(_tag, current))
-            return response
-
+        after_this_request(partial(_tag, current))
         return result
 
     tag = {"ETag": {"description": "Stands for this state of the representation.", "schema": {"type": "string"}}}
