@@ -24,9 +24,10 @@ def application(database: Path, **config: Any) -> Flask:
     return create_app({"DATABASE_URL": f"sqlite:///{database}", **config})
 
 
-def stored_names(database: Path) -> list[str]:
-    with create_app({"DATABASE_URL": f"sqlite:///{database}"}, development=True).app_context():
-        return [item["name"] for item in items.listing()]
+def names_after_a_development_start(database: Path) -> list[str]:
+    create_app({"DATABASE_URL": f"sqlite:///{database}"}, development=True)
+    with sqlite3.connect(database) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM items ORDER BY id")]
 
 
 def test_configuration_of_the_caller_counts(database: Path) -> None:
@@ -48,7 +49,7 @@ def test_wrong_configuration_is_refused(database: Path) -> None:
     ],
 )
 def test_errors_are_written_as_configured(database: Path, config: dict[str, Any], body: dict[str, Any]) -> None:
-    stored_names(database)
+    names_after_a_development_start(database)
     assert application(database, **config).test_client().get("/api/items/7").json == body
 
 
@@ -92,28 +93,27 @@ def test_nothing_is_opened_before_the_first_request(database: Path) -> None:
 
 
 def test_development_server_prepares_a_new_database(database: Path) -> None:
-    assert stored_names(database) == ["Widget", "Gadget"]
+    assert names_after_a_development_start(database) == ["Widget", "Gadget"]
 
 
 def test_development_server_leaves_a_used_database_as_it_is(database: Path) -> None:
-    stored_names(database)
-    with application(database).app_context():
-        items.delete(1)
-        items.delete(2)
-    assert stored_names(database) == []
+    names_after_a_development_start(database)
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM items")
+    assert names_after_a_development_start(database) == []
 
 
 def test_development_server_refuses_a_newer_database(database: Path) -> None:
-    stored_names(database)
+    names_after_a_development_start(database)
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'later'")
     with pytest.raises(CommandError, match="newer than the application, which does not know its revision later"):
-        stored_names(database)
+        names_after_a_development_start(database)
 
 
 def test_failed_preparation_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
     monkeypatch.setattr(items, "SAMPLES", [*items.SAMPLES, {"name": "Debt", "price": -1}])
     with pytest.raises(CommandError, match="CHECK constraint failed"):
-        stored_names(database)
+        names_after_a_development_start(database)
     monkeypatch.undo()
-    assert stored_names(database) == ["Widget", "Gadget"]
+    assert names_after_a_development_start(database) == ["Widget", "Gadget"]
