@@ -224,7 +224,8 @@ class Api(flask_restful.Api):
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
-        response.headers.add("Vary", "Accept")
+        if "Accept" not in response.headers.getlist("Vary"):
+            response.headers.add("Vary", "Accept")
         if self._is_browsed():
             after_this_request(partial(browse.page, self))
         return response
