@@ -17,6 +17,7 @@ from alembic.util import CommandError
 from flask import Flask, url_for
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
+from werkzeug.exceptions import default_exceptions
 from werkzeug.serving import is_running_from_reloader, run_simple
 
 import migrations
@@ -109,6 +110,9 @@ def create_app(config: Mapping[str, Any] | None = None, *, development: bool | N
     )
     resources.register(api)
     OpenAPI(app)
+    for error in default_exceptions.values():
+        if error.code < 500:  # as outside of the Api: on the pages of the description
+            app.register_error_handler(error, api.handle_error)
     if development:
         with app.app_context():
             alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(x_arg="samples"), "head")

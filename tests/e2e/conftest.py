@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+WORKERS = 2
 PATIENCE = 30
 """Seconds that a start or a stop may take before something is wrong."""
 
@@ -42,7 +43,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
-        _wait_until(self._answers)
+        _wait_until(lambda: self._answers() and len(self.workers) == WORKERS)
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, f"gunicorn did not start:\n{self.log}"
@@ -97,9 +98,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("API_", "FLASK_"))}
 
     def start(database_url: str, **environment: str) -> Server:
-        variables = {**inherited, "DATABASE_URL": database_url, "WEB_CONCURRENCY": "2", **environment}
+        variables = {**inherited, "DATABASE_URL": database_url, "WEB_CONCURRENCY": str(WORKERS), **environment}
         migration = [sys.executable, "-m", "flask", "--app", "run", "db", "upgrade"]
-        subprocess.run(migration, cwd=ROOT, env=variables, check=True, capture_output=True)
+        migrated = subprocess.run(migration, cwd=ROOT, env=variables, capture_output=True, text=True)
+        assert migrated.returncode == 0, migrated.stderr
         servers.append(Server(tmp_path / f"server{len(servers)}.log", variables))
         return servers[-1]
 

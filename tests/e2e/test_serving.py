@@ -20,11 +20,11 @@ def sqlite_url(tmp_path):
     return f"sqlite:///{tmp_path}/items.db"
 
 
-def test_server_is_alive_and_ready_with_two_workers_and_warns_once_that_it_is_open(serve, sqlite_url, wait_until):
+def test_server_is_alive_and_ready_with_two_workers_and_warns_once_that_it_is_open(serve, sqlite_url):
     server = serve(sqlite_url)
     assert requests.get(f"{server.url}/health", timeout=10).json() == {"status": "alive"}
     assert requests.get(f"{server.url}/ready", timeout=10).json() == {"status": "ready"}
-    wait_until(lambda: len(server.workers) == 2)
+    assert len(server.workers) == 2
     assert server.log.count("API_TOKENS is not set") == 1
 
 
