@@ -17,25 +17,35 @@ function highlighted(text) {
   const fragment = document.createDocumentFragment();
   const tokens = text.match(TOKENS) ?? [];
   const parents = [];
-  const newLine = () => "\n" + "  ".repeat(parents.length);
+  let line;
+  const startLine = () => {
+    line?.append("\n");
+    line = element("span", "  ".repeat(parents.length), { className: "line" });
+    line.style.setProperty("--indent", `${2 * parents.length + 2}ch`);
+    fragment.append(line);
+  };
+  startLine();
   tokens.forEach((token, index) => {
     const next = tokens[index + 1];
     if (token === "{" || token === "[") {
+      line.append(token);
       parents.push({ bracket: token, isEmpty: next === "}" || next === "]" });
-      fragment.append(token, parents.at(-1).isEmpty ? "" : newLine());
+      if (!parents.at(-1).isEmpty) startLine();
     } else if (token === "}" || token === "]") {
-      fragment.append(parents.pop()?.isEmpty ? "" : newLine(), token);
+      if (!parents.pop()?.isEmpty) startLine();
+      line.append(token);
     } else if (token === ",") {
-      fragment.append(token, newLine());
+      line.append(token);
+      startLine();
     } else if (token === ":") {
-      fragment.append(": ");
+      line.append(": ");
     } else if (next === ":") {
       if (parents.length) parents.at(-1).key = unquoted(token);
-      fragment.append(element("span", token, { className: "key" }));
+      line.append(element("span", token, { className: "key" }));
     } else {
       const className = token.startsWith('"') ? "string" : /^[-\d]/.test(token) ? "number" : "literal";
       const url = urlOf(token, parents);
-      fragment.append(url ? link(url, token, className) : element("span", token, { className }));
+      line.append(url ? link(url, token, className) : element("span", token, { className }));
     }
   });
   return fragment;
