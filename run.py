@@ -26,6 +26,7 @@ from api import (
     Api,
     OpenAPI,
     authentication,
+    browse,
     configuration,
     cors,
     database,
@@ -72,7 +73,7 @@ OPTIONS = (
 )
 """Every option of the application."""
 
-PUBLIC = ("health", "readiness")
+PUBLIC = ("health", "readiness", browse.ENDPOINT)
 """Endpoints that everybody may ask at any time."""
 
 

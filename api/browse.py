@@ -35,7 +35,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SHOWN_CHARACTERS = 100_000
 """How much of a body the page shows; all of it is behind its button for the raw JSON."""
 
-_ENDPOINT = "restwell_page"
+ENDPOINT = "restwell_page"
+"""The endpoint of the files that the page is made of, which need no protection."""
+
 _ASSETS = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _YEAR = 365 * 24 * 60 * 60
 _CONTENT_SECURITY_POLICY = (
@@ -115,8 +117,8 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    if _ENDPOINT not in app.view_functions:
-        app.add_url_rule(f"/_restwell/<any({', '.join(map(repr, _ASSETS))}):name>", _ENDPOINT, _asset)
+    if ENDPOINT not in app.view_functions:
+        app.add_url_rule(f"/_restwell/<any({', '.join(map(repr, _ASSETS))}):name>", ENDPOINT, _asset)
 
 
 def is_preferred() -> bool:
@@ -139,15 +141,17 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
         return response
     rule = api.requested_rule()
     view_class = _view_class(rule) if rule is not None else None
-    body = response.get_data(as_text=True)
+    body = response.get_data().decode(errors="replace")
     html = _template().render(
         title=current_app.config.get("API_TITLE") or current_app.name,
         name=view_class.__name__ if view_class else HTTP_STATUS_CODES.get(status, "Error"),
         description=docstring(view_class),
         home=_home(),
-        request=request,
+        method=request.method,
         path=request.root_path + request.path,
-        response=response,
+        status=response.status,
+        # A page must not hand scripts the cookies that are hidden from them.
+        headers=[(name, value) for name, value in response.headers if name != "Set-Cookie"],
         body=body[:SHOWN_CHARACTERS],
         is_cut=len(body) > SHOWN_CHARACTERS,
         methods=_methods(rule) if rule is not None else [],
@@ -361,7 +365,7 @@ def _content(name: str) -> bytes:
 
 def _asset_url(name: str) -> str:
     version = sha256(_content(name)).hexdigest()[:12]
-    return url_for(_ENDPOINT, name=name, v=version)
+    return url_for(ENDPOINT, name=name, v=version)
 
 
 def _asset(name: str) -> Response:

@@ -271,6 +271,22 @@ def test_token_is_asked_for_where_a_bearer_token_opens_the_api():
     assert page_of(app).find("input", id="token", type="password")
 
 
+def test_cookies_that_scripts_must_not_read_are_not_shown():
+    def get(self):
+        return {}, 200, {"Set-Cookie": "session=secret; HttpOnly"}
+
+    response = application(type("Thing", (Resource,), {"get": get})).test_client().get("/things", headers=BROWSER)
+    assert "secret" not in response.text
+    assert "session=secret" in response.headers["Set-Cookie"]
+
+
+def test_body_in_another_encoding_does_not_hurt():
+    def get(self):
+        return Response(b'["caf\xe9"]', mimetype="application/json")
+
+    assert page_of(application(type("Thing", (Resource,), {"get": get}))).texts["pre"].strip() == '["caf\ufffd"]'
+
+
 # -- the index
 
 

@@ -252,6 +252,14 @@ def test_item_is_deleted_only_after_a_yes(browser: Browser, item: str) -> None:
     assert requests.get(item, timeout=PATIENCE).status_code == 404
 
 
+def test_change_of_what_somebody_else_has_changed_is_refused(browser: Browser, item: str) -> None:
+    browser.open(item)
+    requests.patch(item, json={"price": 99}, timeout=PATIENCE)
+    browser.write("PUT", name="Lantern")
+    assert browser.send("PUT").startswith("412")
+    assert (stored(item)["name"], stored(item)["price"]) == ("Lamp", 99)
+
+
 def test_refusal_stands_beside_its_field(browser: Browser, shop: str) -> None:
     browser.open(f"{shop}/api/items")
     browser.write("POST", name="Lantern", price="-1")
@@ -302,6 +310,18 @@ def test_everything_works_under_a_script_root(browser: Browser, tmp_path: Path) 
         assert browser.send("PATCH").startswith("200")
         browser.one("nav[aria-label=Breadcrumb] a").click()
         assert '"price": 5' in browser.current
+        assert not browser.complaints
+
+
+def test_token_opens_a_protected_api(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path, *RUN, API_TOKENS="open-sesame", API_PROTECT_READS="true") as url:
+        browser.open(f"{url}/api/items/1")
+        assert "401" in browser.current
+        browser.one("#token").send_keys("open-sesame" + Keys.ENTER)
+        browser.wait(lambda: '"Widget"' in browser.current)
+        browser.write("PUT", name="Lantern")
+        assert browser.send("PUT").startswith("200")
+        assert '"price": 9.99' in browser.current
         assert not browser.complaints
 
 
