@@ -15,6 +15,7 @@ _HEADERS = (
     # It may be kept, but not used without asking whether it still holds: entity tags make that cheap.
     ("Cache-Control", "no-cache"),
 )
+_ADDED = tuple((name.lower(), name, value) for name, value in _HEADERS)
 _STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 
@@ -32,8 +33,8 @@ def init_security_headers(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     present = {name.lower() for name, _ in headers}
-    for name, value in _HEADERS:
-        if name.lower() not in present:
+    for key, name, value in _ADDED:
+        if key not in present:
             headers.add(name, value)
     if request.environ["wsgi.url_scheme"] == "https":
         headers.setdefault("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY)
