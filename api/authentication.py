@@ -39,7 +39,7 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
     if not tokens:
         return
     try:
-        from flask_httpauth import HTTPTokenAuth
+        from flask_httpauth import HTTPTokenAuth  # type: ignore[import-untyped]  # it has none
     except ImportError as error:
         raise ConfigurationError("API_TOKENS needs Flask-HTTPAuth: pip install 'restwell[auth]'") from error
 
@@ -49,12 +49,12 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
     def protects(method: str) -> bool:
         return method != "OPTIONS" and (protects_reads or method not in _READS)
 
-    @authentication.verify_token
     def is_known(token: str) -> bool:
         given = token.encode()
         matches = [hmac.compare_digest(given, known) for known in tokens]  # all of them, whichever it is
         return any(matches)
 
+    authentication.verify_token(is_known)
     authentication.error_handler(_refuse)
     authenticate = authentication.login_required(lambda: None)
 
@@ -68,7 +68,7 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
 
 def _refuse() -> NoReturn:
     """Say what is missing: RFC 6750, section 3, has no error code for a request that did not try."""
-    parameters = {"realm": _REALM}
+    parameters: dict[str, str | None] = {"realm": _REALM}
     if "Authorization" in request.headers:
         parameters |= {"error": "invalid_token", "error_description": "The token is unknown"}
         message = "The token is unknown."
