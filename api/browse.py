@@ -21,13 +21,14 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from . import fields
 from .description import description_of, docstring
+from .json_schema import Schema, argument_schema
 from .marshalling import marshal_with
+from .openapi import decorated_view, parsers_of, resource_of
 from .resource import Resource
 from .schemas import json_schemas
 
 if TYPE_CHECKING:
     from .api import Api
-    from .json_schema import Schema
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 """The methods that have a form, in their order on the page."""
@@ -140,7 +141,7 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
     if not response.is_json or response.is_streamed or status == 204 or 300 <= status < 400:
         return response
     rule = api.requested_rule()
-    view_class = _view_class(rule) if rule is not None else None
+    view_class = resource_of(current_app, rule) if rule is not None else None
     body = response.get_data().decode(errors="replace")
     html = _template().render(
         title=current_app.config.get("API_TITLE") or current_app.name,
@@ -176,10 +177,6 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
 # -- the resource ----------------------------------------------------------------------------------------------------
 
 
-def _view_class(rule: Rule) -> Any:
-    return getattr(current_app.view_functions[rule.endpoint], "view_class", None)
-
-
 def _is_index(view_class: Any) -> bool:
     return isinstance(view_class, type) and issubclass(view_class, Index)
 
@@ -193,7 +190,7 @@ def _resources() -> Iterator[tuple[Any, list[str], list[str]]]:
     found: dict[str, tuple[Any, list[str], list[str]]] = {}
     for rule in current_app.url_map.iter_rules():
         if any(api.owns_endpoint(rule.endpoint) for api in current_app.extensions["restwell"]):
-            view_class = _view_class(rule)
+            view_class = resource_of(current_app, rule)
             if not _is_index(view_class):
                 url = request.root_path + re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule)
                 found.setdefault(rule.endpoint, (view_class, [], _methods(rule)))[1].append(url)
@@ -203,7 +200,7 @@ def _resources() -> Iterator[tuple[Any, list[str], list[str]]]:
 def _home() -> str | None:
     """The URL of the index, where the application has one."""
     for rule in current_app.url_map.iter_rules():
-        if _is_index(_view_class(rule)) and not rule.arguments:
+        if _is_index(resource_of(current_app, rule)) and not rule.arguments:
             return quote(request.root_path + rule.rule)
     return None
 
@@ -217,7 +214,7 @@ def _parents() -> Iterator[tuple[str, str]]:
                 rule, _ = adapter.match(path, "GET", return_rule=True)
             except (HTTPException, RequestRedirect):
                 continue
-            view_class = _view_class(rule)
+            view_class = resource_of(current_app, rule)
             if path != request.path and isinstance(view_class, type) and not _is_index(view_class):
                 yield view_class.__name__, quote(request.root_path + path)
 
@@ -242,7 +239,7 @@ def _takes_token() -> bool:
 
 def _forms(rule: Rule) -> Iterator[Form]:
     for method in _methods(rule):
-        view = getattr(_view_class(rule), method.lower(), None)
+        view = decorated_view(resource_of(current_app, rule), method.lower())
         asked = (*_arguments(view, method), *_parameters(view))
         if asked or method != "GET":
             is_multipart = any(field.kind == "file" or field.location == "form" for field in asked)
@@ -250,18 +247,16 @@ def _forms(rule: Rule) -> Iterator[Form]:
 
 
 def _arguments(view: Any, method: str) -> Iterator[Field]:
-    from .json_schema import argument_schema  # which itself needs the Api
-
+    parsers = parsers_of(view)
+    for argument in (argument for parser in parsers for argument in parser.args):
+        location = _location(argument, method)
+        if location is not None:
+            yield _field(argument.name, argument_schema(argument), argument.required, location)
     expected = getattr(view, "__expects__", None)
-    if isinstance(expected, flask_restful.reqparse.RequestParser):
-        for argument in expected.args:
-            location = _location(argument, method)
-            if location is not None:
-                yield _field(argument.name, argument_schema(argument), argument.required, location)
-    elif expected is not None:
+    if expected is not None and not parsers:
         name, schemas = json_schemas(expected)
         yield from _field("", {**schemas[name], "$defs": schemas}).fields
-    elif method in ("POST", "PUT", "PATCH"):
+    elif not parsers and method in ("POST", "PUT", "PATCH"):
         yield Field("", {}, "json")
 
 

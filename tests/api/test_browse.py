@@ -431,6 +431,23 @@ def test_form_of_a_marshmallow_schema():
     assert page.control("born")[1]["type"] == "date"
 
 
+def test_parser_that_a_method_calls_itself_makes_the_form():
+    parser = RequestParser().add_argument("colour")
+
+    def post(self):
+        return dict(parser.parse_args())
+
+    page = page_of(application(type("Thing", (Resource,), {"post": post})), status=405)
+    assert page.control("colour")[0] == "input"
+
+
+def test_parser_of_a_method_decorator_makes_the_form():
+    decorators = {"post": [expects(RequestParser().add_argument("colour"))]}
+    members = {"post": lambda self, args: args, "method_decorators": decorators}
+    page = page_of(application(type("Thing", (Resource,), members)), status=405)
+    assert page.control("colour")[0] == "input"
+
+
 def test_method_that_says_nothing_of_its_body_takes_any_json():
     page = page_of(application(type("Thing", (Resource,), {"post": lambda self: request.json})), status=405)
     assert page.find("div", data_name="", data_kind="json")
