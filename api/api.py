@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import flask
 import flask_restful
-from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
+from flask import Blueprint, Flask, Request, Response, after_this_request, current_app, got_request_exception, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_restful.utils import unpack
@@ -220,7 +220,8 @@ class Api(flask_restful.Api):
         return self._with_page(response) if self.browsable else response
 
     def _is_browsed(self) -> bool:
-        return browse.is_preferred() and "text/html" not in self.representations
+        current: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+        return browse.is_preferred(current) and "text/html" not in self.representations
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
@@ -231,7 +232,7 @@ class Api(flask_restful.Api):
         return response
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
-        config = current_app.config
+        config = current_app._get_current_object().config  # type: ignore[attr-defined]  # as in _is_browsed
         if wanted is None:
             wanted = config.get("JSON_ADD_STATUS")
         if not wanted:

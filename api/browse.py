@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import flask_restful.reqparse
 import jinja2
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Request, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect, Rule
@@ -122,8 +122,8 @@ def install(app: Flask) -> None:
         app.add_url_rule(f"/_restwell/<any({', '.join(map(repr, _ASSETS))}):name>", ENDPOINT, _asset)
 
 
-def is_preferred() -> bool:
-    """Whether the request's Accept puts HTML before JSON, as that of a browser does when it opens a URL."""
+def is_preferred(request: Request) -> bool:
+    """Whether a request's Accept puts HTML before JSON, as that of a browser does when it opens a URL."""
     # The substring spares every other request from having its Accept parsed.
     return "text/html" in request.environ.get("HTTP_ACCEPT", "") and (
         request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
