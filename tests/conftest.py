@@ -52,6 +52,7 @@ def postgresql_url(postgresql_database: str) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     yield postgresql_database
     with psycopg.connect(postgresql_database) as connection:
+        connection.execute("SET lock_timeout = '10s'")  # a test that leaves a transaction open fails, and nothing hangs
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
