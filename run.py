@@ -73,8 +73,8 @@ OPTIONS = (
 )
 """Every option of the application."""
 
-PUBLIC = ("health", "readiness", browse.ENDPOINT)
-"""Endpoints that everybody may ask at any time."""
+PUBLIC = ("health", "readiness", "openapi", "docs", "docs_asset", browse.ENDPOINT)
+"""Endpoints that everybody may ask at any time: health, the description of the API, the files of the pages."""
 
 
 def create_app(config: Mapping[str, Any] | None = None, *, development: bool | None = None) -> Flask:
