@@ -22,13 +22,15 @@ def stream(batches: Iterable[Iterable[Any]], on_close: Callable[[], Any]) -> Res
     """A response that writes values while they are read, a batch at a time, so that memory stays flat.
 
     :param batches: the values, in batches; read after the view has returned, with its request still at hand.
-    :param on_close: called once, when everything is written or the client has gone away.
+    :param on_close: called when everything is written, and (again) when the server is done with the response, also
+        because the client has gone away.
     :returns: the response.
     """
 
     def lines() -> Iterator[bytes]:
         for batch in batches:
             yield b"".join([encode(value) + b"\n" for value in batch])
+        on_close()
 
     encode = _encoder()
     response = current_app.response_class(stream_with_context(lines()), content_type=MEDIATYPE)
