@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 import requests
-from flask import Flask, redirect, request
+from flask import Flask, Response, redirect, render_template_string, request, url_for
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
@@ -25,6 +25,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from api import Api, Resource, expects, inputs
@@ -564,6 +566,141 @@ def test_page_says_when_no_answer_comes(browser: Browser) -> None:
         browser.open(f"{url}/upload")
     browser.one(f"{browser.form('POST')} .send button").click()
     browser.wait(lambda: "No answer" in browser.one("[role=status]").text)
+
+
+# -- pages of an application that fetch from its API: Flask's "JavaScript, fetch, and JSON" ----------------------------
+
+PAGE = """<!doctype html>
+<title>Rooms</title>
+<script>
+  const SCRIPT_ROOT = {{ request.script_root|tojson }};
+  const room_url = {{ url_for("room")|tojson }};
+  const chart_data = {{ chart|tojson }};
+</script>
+<div id="chart" data-chart='{{ chart|tojson }}'></div>
+<div id="geology-fact">Old</div>
+"""
+CHART = {"title": "</script><script>document.title = 'owned'</script> \"it's\" \u2028", "points": [1, 2.5, None]}
+
+
+class Room(Resource):
+    """A room, and what was sent to it."""
+
+    parser = RequestParser().add_argument("name", required=True).add_argument("description")
+
+    def get(self) -> Any:
+        return {"name": "Flask Room"}
+
+    @expects(parser)
+    def post(self, args: dict[str, Any]) -> Any:
+        return {**args, "type": request.mimetype}
+
+
+class User(Resource):
+    """A user."""
+
+    def get(self, user_id: int) -> Any:
+        return {"id": user_id}
+
+
+class Fragment(Resource):
+    """A piece of a page."""
+
+    def get(self) -> Any:
+        return Response("<em>Granite</em>", mimetype="text/html")
+
+
+@pytest.fixture(scope="module")
+def rooms() -> Iterator[str]:
+    """The URL of an application with a page of its own beside an API, under a script root."""
+    app = Flask("rooms")
+    app.add_url_rule("/", "page", lambda: render_template_string(PAGE, chart=CHART))
+    app.add_url_rule("/home", "home", lambda: "<title>Home</title>")
+    api = Api(app)
+    api.add_resource(Room, "/room")
+    api.add_resource(User, "/user/<int:user_id>")
+    api.add_resource(Fragment, "/fragment")
+    api.add_resource(type("Entry", (Resource,), {"post": lambda self: redirect(url_for("home"))}), "/login")
+    mounted = DispatcherMiddleware(NotFound(), {"/mounted": app})
+    with running(make_server("127.0.0.1", 0, mounted, threaded=True)) as url:
+        yield f"{url}/mounted"
+
+
+def fetched(browser: Browser, url: str, script: str) -> Any:
+    """What a script on the page makes of what it fetches."""
+    browser.open(f"{url}/")
+    script = f"(() => {{ {script} }})().then(arguments[0], error => arguments[0](String(error)))"
+    return browser.driver.execute_async_script(script)
+
+
+def test_tojson_renders_data_into_a_script_and_an_attribute(browser: Browser, rooms: str) -> None:
+    browser.open(f"{rooms}/")
+    attribute = "JSON.parse(document.querySelector('#chart').dataset.chart)"
+    assert browser.driver.execute_script(f"return [chart_data, {attribute}]") == [CHART, CHART]
+    assert browser.driver.title == "Rooms"
+
+
+def test_fetch_gets_json(browser: Browser, rooms: str) -> None:
+    assert fetched(browser, rooms, "return fetch(room_url).then(response => response.json())") == {"name": "Flask Room"}
+
+
+def test_fetch_builds_urls_from_the_script_root(browser: Browser, rooms: str) -> None:
+    script = "let user_id = 7; return fetch(`${SCRIPT_ROOT}/user/${user_id}`).then(response => response.json())"
+    assert fetched(browser, rooms, script) == {"id": 7}
+
+
+def test_fetch_sends_form_data(browser: Browser, rooms: str) -> None:
+    script = """
+        let data = new FormData()
+        data.append("name", "Flask Room")
+        data.append("description", "Talk about Flask here.")
+        return fetch(room_url, {"method": "POST", "body": data}).then(response => response.json())"""
+    assert fetched(browser, rooms, script) == {
+        "name": "Flask Room",
+        "description": "Talk about Flask here.",
+        "type": "multipart/form-data",
+    }
+
+
+def test_fetch_sends_json(browser: Browser, rooms: str) -> None:
+    script = """
+        return fetch(room_url, {
+            "method": "POST",
+            "headers": {"Content-Type": "application/json"},
+            "body": JSON.stringify({"name": "Flask Room", "description": "Talk about Flask here."}),
+        }).then(response => response.json())"""
+    assert fetched(browser, rooms, script) == {
+        "name": "Flask Room",
+        "description": "Talk about Flask here.",
+        "type": "application/json",
+    }
+
+
+def test_fetch_of_json_without_its_content_type_is_refused(browser: Browser, rooms: str) -> None:
+    script = (
+        'fetch(room_url, {"method": "POST", "body": JSON.stringify({"name": "x"})}).then(response => response.status)'
+    )
+    assert fetched(browser, rooms, f"return {script}") == 415
+
+
+def test_fetch_follows_redirects_and_the_script_applies_them(browser: Browser, rooms: str) -> None:
+    browser.open(f"{rooms}/")
+    browser.driver.execute_script("""
+        fetch(`${SCRIPT_ROOT}/login`, {"method": "POST"}).then(response => {
+            if (response.redirected) window.location = response.url
+        })""")
+    browser.wait(lambda: browser.driver.title == "Home")
+    assert browser.driver.current_url == f"{rooms}/home"
+
+
+def test_fetch_replaces_content(browser: Browser, rooms: str) -> None:
+    script = """
+        const geology_div = document.getElementById("geology-fact")
+        return fetch(`${SCRIPT_ROOT}/fragment`)
+            .then(response => response.text())
+            .then(text => geology_div.innerHTML = text)"""
+    assert fetched(browser, rooms, script) == "<em>Granite</em>"
+    assert browser.one("#geology-fact em").text == "Granite"
 
 
 # -- pages on other origins --------------------------------------------------------------------------------------------
