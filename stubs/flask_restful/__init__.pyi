@@ -61,9 +61,7 @@ class Api:
 
 class Resource(MethodView):
     representations: Mapping[str, Callable[..., Response]] | None
-    method_decorators: (
-        Iterable[Callable[..., Any]] | Mapping[str, Iterable[Callable[..., Any]]]
-    )
+    method_decorators: Iterable[Callable[..., Any]] | Mapping[str, Iterable[Callable[..., Any]]]
     mediatypes: Callable[..., list[str | None]]
     endpoint: str
     def dispatch_request(self, *args: Any, **kwargs: Any) -> Any: ...
