@@ -227,7 +227,7 @@ def test_method_decorators_apply_to_async_methods():
         return lambda *args, **kwargs: method(*args, **kwargs) * 2
 
     class Slow(Resource):
-        method_decorators = {"get": [doubled]}
+        method_decorators = {"get": [doubled]}  # noqa: RUF012 - as Flask-RESTful documents it
 
         async def get(self):
             return [1]
@@ -401,9 +401,9 @@ def test_unexpected_exceptions_propagate_while_testing():
     app.testing = True
     Api(app).add_resource(Broken, "/")
     received = []
-    with got_request_exception.connected_to(lambda sender, exception: received.append(exception), app):
-        with pytest.raises(RuntimeError):
-            app.test_client().get("/")
+    connected = got_request_exception.connected_to(lambda sender, exception: received.append(exception), app)
+    with connected, pytest.raises(RuntimeError):
+        app.test_client().get("/")
     assert len(received) == 1
 
 
@@ -480,17 +480,17 @@ def test_an_overridden_error_router_and_handle_error_are_used():
 
 
 def test_errors_by_exception_name_work_in_production_and_while_testing():
-    class Vanished(Exception):
+    class VanishedError(Exception):
         pass
 
     class Ghost(Resource):
         def get(self):
-            raise Vanished()
+            raise VanishedError()
 
     app = Flask(__name__)
-    Api(app, errors={"Vanished": {"message": "gone for good", "status": 410, "hint": "look elsewhere"}}).add_resource(
-        Ghost, "/"
-    )
+    Api(
+        app, errors={"VanishedError": {"message": "gone for good", "status": 410, "hint": "look elsewhere"}}
+    ).add_resource(Ghost, "/")
     app.testing = True
     expected = {"error": "Gone", "message": "gone for good", "hint": "look elsewhere", "status": 410}
     assert app.test_client().get("/").json == expected
