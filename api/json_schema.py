@@ -13,6 +13,9 @@ from werkzeug.datastructures import FileStorage
 Schema = dict[str, Any]
 """A JSON Schema (2020-12, the dialect of OpenAPI 3.1)."""
 
+_NOT_BLANK = r"[^\s\u001c-\u001f\u0085]"
+"""A character that ``str.strip`` leaves; to a regular expression of JSON Schema fewer of them are white space."""
+
 JSON_LOCATIONS = ("json", "get_json")
 
 _TYPES: dict[Any, Schema] = {
@@ -45,7 +48,8 @@ def argument_schema(argument: flask_restful.reqparse.Argument, *, textual: bool 
     schema = _type_schema(argument.type)
     if argument.trim and schema.get("minLength"):
         between = schema["minLength"] - 2
-        schema["allOf"] = [{"pattern": r"\S" if between < 0 else rf"\S[\s\S]{{{between},}}\S"}]  # blanks do not count
+        pattern = _NOT_BLANK if between < 0 else rf"{_NOT_BLANK}[\s\S]{{{between},}}{_NOT_BLANK}"
+        schema["allOf"] = [{"pattern": pattern}]
     if argument.choices:
         schema["enum"] = list(argument.choices)
     elif argument.nullable and not textual:

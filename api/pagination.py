@@ -89,7 +89,7 @@ def paginate(
         if fields is not None:
             rows_field = output_fields.List(output_fields.Nested(fields))
             wrapper.__marshals__ = marshal_with_field(rows_field)  # type: ignore[attr-defined]  # as marshal_with does
-        describe(wrapper, _description(parser))
+        describe(wrapper, _description(parser, fields))
         return wrapper
 
     return decorator
@@ -186,8 +186,10 @@ def _order_input(keys: tuple[str, ...], columns: tuple[str, ...]) -> inputs.Inpu
 
     @inputs.with_schema({"type": "string", "pattern": f"^{column}(,{column})*$"})
     def order(value: str) -> Order:
-        terms = {term.removeprefix("-"): term.startswith("-") for term in value.split(",")}
-        if len(terms) <= value.count(",") or not terms.keys() <= set(columns):
+        terms: dict[str, bool] = {}
+        for term in value.split(","):
+            terms.setdefault(term.removeprefix("-"), term.startswith("-"))  # a column sorts once, as it does in SQL
+        if not terms.keys() <= set(columns):
             raise ValueError(f"must be one or several of {', '.join(columns)}, a descending one behind a -")
         descending = list(terms.values())[-1]  # and so does the key: one direction is what an index can be read in
         return (*terms.items(), *((name, descending) for name in keys if name not in terms))
@@ -209,13 +211,17 @@ def _output(fields: Mapping[str, Any] | None, statement: SelectBase, wanted: str
     return output
 
 
-def _description(parser: RequestParser) -> Description:
+def _description(parser: RequestParser, fields: Mapping[str, Any] | None) -> Description:
+    field = "|".join(re.escape(str(name)) for name in fields or ())
     texts: dict[str, tuple[str, dict[str, Any]]] = {
         "limit": ("The most rows of the page.", {"default": DEFAULT_LIMIT}),
         "cursor": ("Where the page begins, from a link of another page.", {}),
         "sort": ("The columns to sort by; a descending one stands behind a -.", {}),
         "count": ("Whether X-Total-Count tells the number of all rows.", {"default": False}),
-        "fields": ("The fields to give, with commas between them.", {}),
+        "fields": (
+            "The fields to give, with commas between them.",
+            {"pattern": f"^({field})(,({field}))*$"} if fields else {},
+        ),
     }
     parameters = [
         {

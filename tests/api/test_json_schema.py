@@ -55,6 +55,7 @@ def test_a_value_is_taken_exactly_if_it_fits_its_schema(kind):
 
     @given(values)
     @example(" ")
+    @example("\x1e\x85")
     @example(" a ")
     @example({"street": "x"})
     @example([1, 2])

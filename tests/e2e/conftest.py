@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -109,3 +110,26 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     for server in servers:
         if server.process.poll() is None:
             server.kill()
+
+
+@pytest.fixture
+def development_server(tmp_path: Path) -> Iterator[str]:
+    """The URL of a ``python run.py`` on a fresh database, which ends with the test."""
+    foreign = ("API_", "CORS_", "FLASK_", "RATELIMIT_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    output = tmp_path / "run.log"
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, ROOT / "run.py", "--port", "0"],
+            env={**inherited, "DATABASE_URL": f"sqlite:///{tmp_path}/items.db"},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait_until(lambda: "Running on" in output.read_text() or process.poll() is not None)
+        running = re.search(r"Running on (http://\S+)", output.read_text())
+        assert running, f"the server did not start:\n{output.read_text()}"
+        yield running[1]
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
