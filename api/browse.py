@@ -16,7 +16,7 @@ import jinja2
 from flask import Flask, Request, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.routing import RequestRedirect, Rule
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as ResponseBase
 
 from . import fields
@@ -142,6 +142,7 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
         return response
     rule = api.requested_rule()
     view_class = resource_of(current_app, rule) if rule is not None else None
+    methods = _methods(rule, view_class) if rule is not None else []
     body = response.get_data().decode(errors="replace")
     html = _template().render(
         title=current_app.config.get("API_TITLE") or current_app.name,
@@ -155,11 +156,11 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
         headers=[(name, value) for name, value in response.headers if name != "Set-Cookie"],
         body=body[:SHOWN_CHARACTERS],
         is_cut=len(body) > SHOWN_CHARACTERS,
-        methods=_methods(rule) if rule is not None else [],
-        forms=list(_forms(rule)) if rule is not None else [],
+        methods=methods,
+        forms=[form for method in methods if (form := _form(view_class, method))],
         resources=list(_resources()) if _is_index(view_class) else [],
         parents=list(_parents()),
-        element=_element(rule) if rule is not None else None,
+        element=_element(rule) if rule is not None and not _is_index(view_class) else None,
         takes_token=_takes_token(),
         asset=_asset_url,
         docstring=docstring,
@@ -181,19 +182,24 @@ def _is_index(view_class: Any) -> bool:
     return isinstance(view_class, type) and issubclass(view_class, Index)
 
 
-def _methods(rule: Rule) -> list[str]:
-    return [method for method in METHODS if method in (rule.methods or ())]
+def _is_resource(rule: Rule) -> bool:
+    """Whether a rule leads to a resource whose class is known and which is not the index itself."""
+    view_class = resource_of(current_app, rule)
+    is_owned = any(api.owns_endpoint(rule.endpoint) for api in current_app.extensions["restwell"])
+    return is_owned and view_class is not None and not _is_index(view_class)
+
+
+def _methods(rule: Rule, view_class: Any) -> list[str]:
+    return [method for method in METHODS if method in (rule.methods or ()) and hasattr(view_class, method.lower())]
 
 
 def _resources() -> Iterator[tuple[Any, list[str], list[str]]]:
-    """Each resource of the application, with its URLs and its methods, but for the index itself."""
+    """Each resource of the application, with its URLs and its methods."""
     found: dict[str, tuple[Any, list[str], list[str]]] = {}
-    for rule in current_app.url_map.iter_rules():
-        if any(api.owns_endpoint(rule.endpoint) for api in current_app.extensions["restwell"]):
-            view_class = resource_of(current_app, rule)
-            if not _is_index(view_class):
-                url = request.root_path + re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule)
-                found.setdefault(rule.endpoint, (view_class, [], _methods(rule)))[1].append(url)
+    for rule in filter(_is_resource, current_app.url_map.iter_rules()):
+        view_class = resource_of(current_app, rule)
+        url = request.root_path + re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule)
+        found.setdefault(rule.endpoint, (view_class, [], _methods(rule, view_class)))[1].append(url)
     return iter(found.values())
 
 
@@ -212,17 +218,16 @@ def _parents() -> Iterator[tuple[str, str]]:
         for path in dict.fromkeys([request.path[: slash.start()], request.path[: slash.end()]]):
             try:
                 rule, _ = adapter.match(path, "GET", return_rule=True)
-            except (HTTPException, RequestRedirect):
+            except HTTPException:  # nothing is there, or only a redirect
                 continue
-            view_class = resource_of(current_app, rule)
-            if path != request.path and isinstance(view_class, type) and not _is_index(view_class):
-                yield view_class.__name__, quote(request.root_path + path)
+            if path != request.path and _is_resource(rule):
+                yield resource_of(current_app, rule).__name__, quote(request.root_path + path)
 
 
 def _element(rule: Rule) -> tuple[str, str] | None:
     """The URL of a collection's elements with ``{}`` for the variable that tells them apart, and its name."""
     collection = re.escape(rule.rule.rstrip("/"))
-    for other in current_app.url_map.iter_rules():
+    for other in filter(_is_resource, current_app.url_map.iter_rules()):
         match = re.fullmatch(rf"{collection}/<(?:[^<>]*:)?([^<>]+)>(/?)", other.rule)
         if match and "GET" in (other.methods or ()):
             return f"{quote(request.root_path + request.path).rstrip('/')}/{{}}{match[2]}", match[1]
@@ -237,13 +242,14 @@ def _takes_token() -> bool:
 # -- the forms -------------------------------------------------------------------------------------------------------
 
 
-def _forms(rule: Rule) -> Iterator[Form]:
-    for method in _methods(rule):
-        view = decorated_view(resource_of(current_app, rule), method.lower())
-        asked = (*_arguments(view, method), *_parameters(view))
-        if asked or method != "GET":
-            is_multipart = any(field.kind == "file" or field.location == "form" for field in asked)
-            yield Form(method, docstring(view), asked, "multipart" if is_multipart else "json")
+def _form(view_class: Any, method: str) -> Form | None:
+    """The form of a method; ``None`` for a GET that takes nothing."""
+    view = decorated_view(view_class, method.lower())
+    asked = (*_arguments(view, method), *_parameters(view))
+    if method == "GET" and not asked:
+        return None
+    is_multipart = any(field.kind == "file" or field.location == "form" for field in asked)
+    return Form(method, docstring(view), asked, "multipart" if is_multipart else "json")
 
 
 def _arguments(view: Any, method: str) -> Iterator[Field]:

@@ -206,6 +206,16 @@ def test_url_without_get_shows_the_forms_of_its_other_methods():
     assert page.find("form", data_method="POST")
 
 
+def test_resource_whose_class_a_decorator_hides_has_a_page_without_forms():
+    def hide(view):
+        return lambda **variables: view(**variables)
+
+    app = application(Thing, decorators=[hide])
+    Api(app).add_resource(Index, "/")
+    assert not page_of(app).find("form", data_method="GET")
+    assert app.test_client().get("/").json == []
+
+
 def test_error_outside_of_the_api_stays_flasks():
     response = application(Thing, prefix="/api").test_client().get("/nowhere", headers=BROWSER)
     assert response.status_code == 404
