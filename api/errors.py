@@ -11,6 +11,7 @@ from werkzeug.exceptions import (
     BadRequest,
     Conflict,
     HTTPException,
+    RequestEntityTooLarge,
     ServiceUnavailable,
     UnprocessableEntity,
 )
@@ -147,8 +148,12 @@ def error_data(error: HTTPException) -> dict[str, Any]:
     return {"message": error.description if data is None else data}
 
 
-def _place_in_body(error: HTTPException) -> str | None:
-    """The complaint of the JSON parser behind a 400 that Flask keeps silent about outside of debug mode."""
+def _explanation(error: HTTPException) -> str | None:
+    """What the client can do about an error of Flask's own that says too little."""
+    if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
+        limit = flask.request.max_content_length
+        return None if limit is None else f"The body must not be larger than {limit} bytes."
+    # Outside of debug mode Flask keeps silent about the complaint of the JSON parser.
     reason: BaseException | None = error if type(error) is BadRequest else None
     while reason is not None and not isinstance(reason, ValueError):
         reason = reason.__cause__ or reason.__context__
@@ -171,7 +176,7 @@ def error_body(error: HTTPException, status: int, data: dict[str, Any], error_fo
     name = HTTP_STATUS_CODES.get(status, "Unknown Error")
     message = data.get("message", error.description)
     if not hasattr(error, "data"):
-        message = _place_in_body(error) or message
+        message = _explanation(error) or message
     if error_format == "standard":
         return {"error": name, **data, "message": message}
     extra = {key: value for key, value in data.items() if key != "message"}

@@ -7,6 +7,7 @@ import logging
 from datetime import datetime, timezone
 from typing import Any
 
+import click
 from flask import Flask, has_request_context, request
 from flask.logging import default_handler, wsgi_errors_stream
 
@@ -82,7 +83,7 @@ class JSONFormatter(logging.Formatter):
             "time": _time(record),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             **_request_of(record),
         }
         if record.exc_info:
@@ -99,7 +100,7 @@ class TextFormatter(logging.Formatter):
         """The line of a record; what could be taken for another line, or moves the cursor, is escaped."""
         fields = _request_of(record)
         identity = fields.get("request_id", "-")
-        line = f"{_time(record)} {record.levelname} {record.name} [{identity}] {_printable(record.getMessage())}"
+        line = f"{_time(record)} {record.levelname} {record.name} [{identity}] {_printable(_message(record))}"
         if record.exc_info:
             traceback = self.formatException(record.exc_info).split("\n")
             line = "\n    ".join([line, *map(_printable, traceback)])
@@ -109,6 +110,10 @@ class TextFormatter(logging.Formatter):
 def _time(record: logging.LogRecord) -> str:
     moment = datetime.fromtimestamp(record.created, timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _message(record: logging.LogRecord) -> str:
+    return click.unstyle(record.getMessage())  # Werkzeug's development server colours its lines
 
 
 def _request_of(record: logging.LogRecord) -> dict[str, Any]:

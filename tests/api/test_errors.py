@@ -186,7 +186,9 @@ def test_a_400_of_the_application_keeps_its_message():
 def test_body_over_the_limit_is_413():
     client = client_raising(lambda: request.get_json())
     client.application.config["MAX_CONTENT_LENGTH"] = 10
-    assert client.post("/", json={"name": "x" * 100}).status_code == 413
+    response = client.post("/", json={"name": "x" * 100})
+    assert response.status_code == 413
+    assert response.json["message"] == "The body must not be larger than 10 bytes."
 
 
 # -- errors of libraries
