@@ -53,7 +53,8 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
                 return books.update(book_id, versions=versions, **args)
 
     GET answers with a strong ``ETag``, and with 304 where ``If-None-Match`` has it. The tag is made of the version, or
-    of the bytes of the answer where there is none, as for ``@conditional`` alone. Each representation has its own.
+    of the bytes of the answer where there is none, as for ``@conditional`` alone. Each representation has its own; the
+    page for browsers has none.
 
     PUT, PATCH and DELETE receive the versions that ``If-Match`` allows as ``versions``: a set of integers, or ``None``
     for any. The method compares and writes in one statement (``UPDATE ... WHERE version IN (...)``), so that of several
@@ -78,7 +79,7 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         result = current_app.ensure_sync(view)(*args, **kwargs)
         data = result[0] if isinstance(result, tuple) else result
-        current = data[version] if version is not None and isinstance(data, Mapping) else None
+        current = data.get(version) if version is not None and isinstance(data, Mapping) else None
         after_this_request(partial(_tag, current))
         return result
 
@@ -99,6 +100,15 @@ def _tag(version: int | None, response: Response) -> Response:
         return response
     tag = generate_etag(response.get_data()) if version is None else f"{_identity()}{version}{_variant(response)}"
     response.set_etag(tag)
+    after_this_request(_compare)
+    return response
+
+
+def _compare(response: Response) -> Response:
+    """Answer the conditions once the response is finished: the page for a browser has lost the tag of the JSON."""
+    tag, _ = response.get_etag()
+    if tag is None:
+        return response
     if "If-Match" in request.headers and tag not in request.if_match:
         return current_app.make_response(current_app.handle_user_exception(PreconditionFailed(_STALE)))
     if request.if_none_match.contains_weak(tag):

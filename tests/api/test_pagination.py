@@ -242,6 +242,8 @@ def test_all_rows_are_counted_only_when_asked(app: Flask) -> None:
         ("-title,year", [4, 3, 1, 2]),
         ("year,-id", [3, 2, 4, 1]),
         ("-id,title", [4, 3, 2, 1]),
+        ("title,-title,-id", [2, 3, 1, 4]),  # a column sorts once
+        ("title,-title", [2, 1, 3, 4]),
     ],
 )
 def test_rows_come_in_the_order_that_is_asked_for(app: Flask, sort: str, order: list[int]) -> None:
