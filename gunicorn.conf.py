@@ -34,8 +34,8 @@ limit_request_line = 8190  # the application's own MAX_QUERY_LENGTH answers firs
 forwarded_allow_ips = ""  # TRUSTED_PROXIES alone decides whom to believe
 control_socket_disable = True
 
-accesslog = "-"
 LOG_FORMAT, loglevel = (option.from_environment() for option in logs.OPTIONS)
+accesslog = "-" if loglevel in ("DEBUG", "INFO") else None
 
 
 class Connection(gthread.TConn):

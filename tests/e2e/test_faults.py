@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 import requests
 
 PATIENCE = 5
@@ -132,6 +133,11 @@ def test_clients_that_repeat_what_was_not_acknowledged_get_exactly_what_they_ask
     assert stored(database_url) == Counter(name for client in clients for name in client.asked)
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 class Cluster:
     """A PostgreSQL server of its own, that may be stopped."""
 
@@ -142,8 +148,7 @@ class Cluster:
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(folder, "postgres", "postgres")
             self.prefix = ["runuser", "-u", "postgres", "--"]
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8")
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
@@ -159,13 +164,17 @@ class Cluster:
         self.run("pg_ctl", "stop", "--wait", f"--mode={mode}")
 
 
+def missing(program):
+    """Skip the test for want of a program, but fail in CI."""
+    end = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    end(f"{program} is not installed")
+
+
 @pytest.fixture
 def cluster():
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not versions:
-        if os.environ.get("CI") == "true":
-            pytest.fail("the programs of a PostgreSQL server are not installed")
-        pytest.skip("the programs of a PostgreSQL server are not installed")
+        missing("the server of PostgreSQL")
     folder = Path(tempfile.mkdtemp())
     cluster = Cluster(versions[-1].parent, folder)
     cluster.start()
@@ -237,7 +246,7 @@ def test_full_disk_refuses_writes_and_loses_nothing(serve, sqlite_file):
     server = serve(f"sqlite:///{sqlite_file}")
     names = (f"{count} {'x' * 190}" for count in itertools.count())
     kept = [create(server, next(names)).json()["name"] for _ in range(5)]
-    _limit_files_of(server, 128 * 1024)
+    _limit_files_of(server, 512 * 1024)
     while (response := create(server, next(names))).status_code == 201:
         kept.append(response.json()["name"])
     for _ in range(10):
@@ -254,3 +263,35 @@ def test_full_disk_refuses_writes_and_loses_nothing(serve, sqlite_file):
 def _limit_files_of(server, size):
     for process in (server.process.pid, *server.workers):
         resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@pytest.fixture
+def redis_server(wait_until):
+    if shutil.which("redis-server") is None:
+        missing("the server of Redis")
+    port = free_port()
+
+    def answers():
+        with contextlib.suppress(redis.ConnectionError):
+            return redis.Redis(port=port).ping()
+
+    command = ["redis-server", "--port", str(port), "--save", ""]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        wait_until(answers)
+        yield process, f"redis://127.0.0.1:{port}"
+        process.kill()
+
+
+@pytest.mark.redis
+def test_workers_count_requests_together_and_go_on_without_redis(serve, sqlite_file, redis_server):
+    process, url = redis_server
+    server = serve(f"sqlite:///{sqlite_file}", RATELIMIT_DEFAULT="20 per hour", RATELIMIT_STORAGE_URI=url)
+
+    def statuses(count):
+        return Counter(requests.get(f"{server.url}/api/items", timeout=PATIENCE).status_code for _ in range(count))
+
+    assert statuses(30) == {200: 20, 429: 10}
+    process.kill()
+    process.wait()
+    assert statuses(10) == {200: 10}
+    assert 1 <= server.log.count("Rate limit storage unreachable") <= len(server.workers)
