@@ -38,6 +38,7 @@ from api import (
     request_id,
     security_headers,
 )
+from api.conditional import OPTIONS as CONDITIONAL_OPTIONS
 from api.configuration import ConfigurationError, Option
 from models import db
 
@@ -51,6 +52,7 @@ OPTIONS = (
         "`postgresql://user:password@host:5432/name`",
     ),
     *database.OPTIONS,
+    *CONDITIONAL_OPTIONS,
     Option(
         "API_ERROR_FORMAT",
         "standard",
