@@ -354,3 +354,41 @@ def assert_expects(schema, name_of):
 def test_expects_refuses_anything_else():
     with pytest.raises(TypeError, match="RequestParser"):
         expects(dict)
+
+
+class Numbers(Resource):
+    parser = reqparse.RequestParser().add_argument("number", type=inputs.integer(0, 9), required=True)
+
+    @expects(parser, many=3)
+    def post(self, args):
+        return args
+
+
+@pytest.fixture
+def numbers():
+    app = Flask(__name__)
+    Api(app).add_resource(Numbers, "/")
+    return app.test_client()
+
+
+def test_parser_takes_one_object_or_a_list_of_them(numbers):
+    assert numbers.post("/", json={"number": 1}).json == {"number": 1}
+    assert numbers.post("/", data={"number": "1"}).json == {"number": 1}
+    assert numbers.post("/", json=[{"number": 1}]).json == [{"number": 1}]
+    assert numbers.post("/", json=[{"number": 1}, {"number": 2, "other": 3}]).json == [{"number": 1}, {"number": 2}]
+
+
+def test_failures_in_a_list_are_keyed_by_index_all_at_once(numbers):
+    response = numbers.post("/", json=[{"number": 10}, {"number": 1}, {}])
+    assert set(message(response, 400)) == {"[0].number", "[2].number"}
+    assert message(numbers.post("/", json=[{"number": 1}, 7]), 400) == {"[1]": "must be a JSON object"}
+
+
+def test_list_that_is_empty_or_too_long_is_refused(numbers):
+    assert "at least 1" in message(numbers.post("/", json=[]), 400)
+    assert "at most 3" in message(numbers.post("/", json=[{"number": 1}] * 4), 400)
+
+
+def test_list_needs_a_request_parser():
+    with pytest.raises(TypeError, match="RequestParser"):
+        expects(dict, many=3)
