@@ -114,7 +114,7 @@ class _Collection:
         statuses: list[str] | None = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        statuses = statuses or [status for status in operation["responses"] if status < "400"]
+        statuses = statuses or [status for status in operation["responses"] if status < "300"]
         summary = operation.get("summary", operation["operationId"]).rstrip(".")
         header, content = self.body(operation, body)
         query = [self.parameter(parameter) for parameter in _parameters(operation, "query")]
