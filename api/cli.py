@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any
 
 import click
 from flask import Flask, current_app
@@ -14,34 +13,30 @@ from flask.cli import with_appcontext
 from . import openapi, postman
 from .description import description_of
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+_output = click.option(
+    "--output",
+    type=click.File("w", "utf-8", lazy=True),
+    default="-",
+    help="The file to write; by default the terminal.",
+)
 
 
-def _writes_file(function: _Function) -> _Function:
-    kind = click.Path(dir_okay=False, path_type=Path)
-    return click.option("--output", type=kind, help="Write to this file instead of the terminal.")(function)
-
-
-def _write(written: dict[str, Any], output: Path | None) -> None:
-    text = json.dumps(written, indent=2, ensure_ascii=False) + "\n"
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+def _write(written: dict[str, Any], output: IO[str]) -> None:
+    output.write(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
 
 
 @click.command("openapi", help="Print the OpenAPI 3.1 document.")
-@_writes_file
+@_output
 @with_appcontext
-def openapi_command(output: Path | None) -> None:
+def openapi_command(output: IO[str]) -> None:
     """``flask openapi [--output FILE]``."""
     _write(openapi.document(_application()), output)
 
 
 @click.command("postman", help="Print the Postman collection, format 2.1.")
-@_writes_file
+@_output
 @with_appcontext
-def postman_command(output: Path | None) -> None:
+def postman_command(output: IO[str]) -> None:
     """``flask postman [--output FILE]``."""
     _write(postman.collection(openapi.document(_application())), output)
 

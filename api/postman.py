@@ -248,7 +248,8 @@ class _Collection:
             count = max(1, schema.get("minItems", 0))
             return [self.example(schema.get("items", {}), name, within) for _ in range(count)]
         if kind in ("integer", "number"):
-            return max(1, schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1))
+            least = max(1, schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1))
+            return min(least, schema.get("maximum", least))
         if kind == "boolean":
             return True
         text = _EXAMPLES_BY_FORMAT.get(schema.get("format", ""), f"Example {name}")
