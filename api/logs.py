@@ -41,7 +41,7 @@ def init_logs(app: Flask) -> None:
     root.addHandler(_Handler(app.config["LOG_FORMAT"]))
 
 
-class _Handler(logging.StreamHandler[Any]):
+class _Handler(logging.StreamHandler):  # type: ignore[type-arg]  # subscripts need Python 3.11
     def __init__(self, log_format: str) -> None:
         super().__init__(wsgi_errors_stream)
         adapt(self, log_format)
