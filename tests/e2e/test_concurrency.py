@@ -16,6 +16,10 @@ import requests
 CLIENTS = 32
 KEY = {"Idempotency-Key": "the-same-key"}
 LAMP = {"name": "Lamp", "price": 9.99}
+WAITING = """
+    SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND NOT granted
+"""
 
 
 @pytest.fixture
@@ -90,7 +94,7 @@ def test_request_whose_key_another_process_is_at_has_one_effect(servers, databas
 
     def first_waits():
         with psycopg.connect(database_url) as connection:
-            return connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone()
+            return connection.execute(WAITING).fetchone()
 
     is_postgresql = database_url.startswith("postgresql")
     with ThreadPoolExecutor() as pool:
