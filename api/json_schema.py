@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import decimal
+import re
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import flask_restful.reqparse
@@ -12,6 +13,14 @@ from werkzeug.datastructures import FileStorage
 
 Schema = dict[str, Any]
 """A JSON Schema (2020-12, the dialect of OpenAPI 3.1)."""
+
+_EXAMPLES_BY_FORMAT = {
+    "date": "2024-05-31",
+    "date-time": "2024-05-31T13:45:00Z",
+    "email": "someone@example.org",
+    "uri": "https://example.org/",
+    "uuid": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+}
 
 _NOT_BLANK = r"[^\s\u001c-\u001f\u0085]"
 """A character that ``str.strip`` leaves; to a regular expression of JSON Schema fewer of them are white space."""
@@ -82,6 +91,51 @@ def object_schema(arguments: Iterable[flask_restful.reqparse.Argument], *, textu
         if argument.required:
             schema.setdefault("required", []).append(argument.name)
     return schema
+
+
+def example_of(schema: Mapping[str, Any], name: str, definitions: Mapping[str, Schema] | None = None) -> Any:
+    """A value that a schema allows.
+
+    :param schema: the schema.
+    :param name: the name of the value, from which text is made.
+    :param definitions: the schemas that are referred to, by the last segment of the reference.
+    :returns: the value; ``None`` where none is at hand, as for a ``pattern`` that the text does not match.
+    """
+    definitions = definitions or {}
+    if "$ref" in schema:
+        referred = schema["$ref"].rpartition("/")[2]
+        others = {key: other for key, other in definitions.items() if key != referred}  # none is inside of itself
+        return example_of(definitions[referred], name, others) if referred in definitions else None
+    if schema.get("default") is not None:
+        return schema["default"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in schema:
+            return example_of(schema[keyword][0], name, definitions)
+    kinds = schema.get("type", "string")
+    kind = kinds if isinstance(kinds, str) else next(kind for kind in kinds if kind != "null")
+    if kind == "object":
+        examples = {key: example_of(part, key, definitions) for key, part in schema.get("properties", {}).items()}
+        examples = {key: value for key, value in examples.items() if value is not None}
+        return examples if examples.keys() >= set(schema.get("required", ())) else None
+    if kind == "array":
+        element = example_of(schema.get("items", {}), name, definitions)
+        return None if element is None else [element] * max(1, schema.get("minItems", 0))
+    if kind in ("integer", "number"):
+        least = max(1, schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1))
+        return min(least, schema.get("maximum", least))
+    return True if kind == "boolean" else _example_text(schema, name)
+
+
+def _example_text(schema: Mapping[str, Any], name: str) -> str | None:
+    if "format" in schema:
+        return _EXAMPLES_BY_FORMAT.get(schema["format"])
+    text = f"Example {name}".ljust(schema.get("minLength", 0), ".")[: schema.get("maxLength")]
+    try:
+        return text if re.search(schema.get("pattern", ""), text) else None
+    except re.error:  # another dialect of regular expressions
+        return None
 
 
 def reads_from(argument: flask_restful.reqparse.Argument, locations: Collection[str]) -> bool:

@@ -28,7 +28,7 @@ from .configuration import Option, text, texts
 from .description import Description, description_of, docstring
 from .errors import PROBLEM_MEDIATYPE
 from .fields import List, Nested, schema_of
-from .json_schema import JSON_LOCATIONS, Schema, argument_schema, object_schema, reads_from
+from .json_schema import JSON_LOCATIONS, Schema, argument_schema, example_of, object_schema, reads_from
 from .schemas import json_schemas
 from .source import Source, source_of
 
@@ -217,7 +217,7 @@ class _Document:
             schema_name, schemas = json_schemas(expected)
             self.components["schemas"].update(schemas)
             reference = {"$ref": f"#/components/schemas/{schema_name}"}
-            return {"content": {"application/json": {"schema": reference}}, "required": True}
+            return {"content": {"application/json": self.body(reference)}, "required": True}
 
         name = f"{_global_name(expected, view).removesuffix('Parser') or _class_name(name)}Input"
         arguments = [argument for argument in arguments if "body" in _places(argument, verb)]
@@ -226,20 +226,23 @@ class _Document:
         in_form = [argument for argument in arguments if _is_form_field(argument) and verb in _VERBS_WITH_BODY]
         content = {}
         if in_json and all(argument in in_json for argument in required):
-            schema = self.shared(name, object_schema(in_json))
+            schema: Schema = self.shared(name, object_schema(in_json))
             if many := getattr(view, "__many__", None):
                 schema = {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1, "maxItems": many}]}
-            content["application/json"] = {"schema": schema}
+            content["application/json"] = self.body(schema)
             if verb == "patch":
-                content["application/merge-patch+json"] = {"schema": schema}
+                content["application/merge-patch+json"] = self.body(schema)
         if in_form and all(argument in in_form for argument in required):
             has_files = any(reads_from(argument, ("files",)) for argument in in_form)
             form = object_schema(in_form, textual=True)
             if in_form != in_json or form != object_schema(in_json):
                 name = name.removesuffix("Input") + "Form"
             mediatype = "multipart/form-data" if has_files else "application/x-www-form-urlencoded"
-            content[mediatype] = {"schema": self.shared(name, form)}
+            content[mediatype] = self.body(self.shared(name, form))
         return {"content": content, "required": bool(required)} if content else None
+
+    def body(self, schema: Schema) -> dict[str, Any]:
+        return _present({"schema": schema, "example": example_of(schema, "body", self.components["schemas"])})
 
     # -- responses ---------------------------------------------------------------------------------------------------
 

@@ -7,18 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .json_schema import example_of
+
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 BASE_URL = "http://127.0.0.1:5000"
 
 _JSON = "application/json"
 _URLENCODED = "application/x-www-form-urlencoded"
-_EXAMPLES_BY_FORMAT = {
-    "date": "2024-05-31",
-    "date-time": "2024-05-31T13:45:00Z",
-    "email": "someone@example.org",
-    "uri": "https://example.org/",
-    "uuid": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
-}
 _ANNOTATIONS = ("default", "description", "format", "title")
 """What a schema has for readers; Postman's validator stops at formats that it does not know."""
 
@@ -67,7 +62,7 @@ class _Collection:
         for methods in self.resources.values():
             for _, operation in methods.values():
                 for parameter in _parameters(operation, "path"):
-                    variables[parameter["name"]] = str(self.example(parameter["schema"], parameter["name"]))
+                    variables[parameter["name"]] = _text(example_of(parameter["schema"], parameter["name"]))
         return variables
 
     def parent(self, name: str) -> str | None:
@@ -142,7 +137,7 @@ class _Collection:
     def parameter(self, parameter: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "key": parameter["name"],
-            "value": _text(self.example(parameter["schema"], parameter["name"])),
+            "value": _text(example_of(parameter["schema"], parameter["name"])),
             "description": parameter.get("description", ""),
             "disabled": not parameter.get("required", False),
         }
@@ -153,18 +148,17 @@ class _Collection:
         if not content:
             return [], None
         mediatype = _JSON if _JSON in content else next(iter(content))
-        example = self.example(content[mediatype]["schema"], "body") if body is None else body
+        example = content[mediatype].get("example", {}) if body is None else body
         if mediatype == _JSON:
             raw = json.dumps(example, indent=2, ensure_ascii=False)
             language = {"raw": {"language": "json"}}
             return [{"key": "Content-Type", "value": _JSON}], {"mode": "raw", "raw": raw, "options": language}
         mode = "urlencoded" if mediatype == _URLENCODED else "formdata"
-        properties = self.resolved(content[mediatype]["schema"])["properties"]
         fields = [
             {"key": key, "type": "file", "src": []}
-            if properties[key].get("format") == "binary"
-            else {"key": key, "type": "text", "value": _text(value)}
-            for key, value in example.items()
+            if part.get("format") == "binary"
+            else {"key": key, "type": "text", "value": _text(example_of(part, key))}
+            for key, part in self.resolved(content[mediatype]["schema"])["properties"].items()
         ]
         return [], {"mode": mode, mode: fields}
 
@@ -230,31 +224,6 @@ class _Collection:
         kinds = self.resolved(schema).get("type", "null")
         return "null" not in ([kinds] if isinstance(kinds, str) else kinds)
 
-    def example(self, schema: Mapping[str, Any], name: str, within: tuple[str, ...] = ()) -> Any:
-        """A value that a schema allows, made from what the schema says and from the name of the value."""
-        if schema.get("$ref") in within:
-            return None
-        within = (*within, schema["$ref"]) if "$ref" in schema else within
-        schema = self.simplest(schema)
-        if schema.get("default") is not None:
-            return schema["default"]
-        if "enum" in schema:
-            return schema["enum"][0]
-        kinds = schema.get("type", "string")
-        kind = kinds if isinstance(kinds, str) else next(kind for kind in kinds if kind != "null")
-        if kind == "object":
-            return {key: self.example(part, key, within) for key, part in schema.get("properties", {}).items()}
-        if kind == "array":
-            count = max(1, schema.get("minItems", 0))
-            return [self.example(schema.get("items", {}), name, within) for _ in range(count)]
-        if kind in ("integer", "number"):
-            least = max(1, schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1))
-            return min(least, schema.get("maximum", least))
-        if kind == "boolean":
-            return True
-        text = _EXAMPLES_BY_FORMAT.get(schema.get("format", ""), f"Example {name}")
-        return text.ljust(schema.get("minLength", 0), ".")[: schema.get("maxLength")]
-
 
 def _content(operation: Mapping[str, Any]) -> Mapping[str, Any]:
     content: Mapping[str, Any] = operation.get("requestBody", {}).get("content", {})
@@ -266,4 +235,6 @@ def _parameters(operation: Mapping[str, Any], place: str) -> Iterator[Mapping[st
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     return value if isinstance(value, str) else json.dumps(value)

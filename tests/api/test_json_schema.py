@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 
 from api import inputs, reqparse
-from api.json_schema import argument_schema, parser_schema
+from api.json_schema import argument_schema, example_of, parser_schema
 
 
 def argument(**keywords):
@@ -151,3 +151,57 @@ def test_a_parser_is_an_object_of_its_json_arguments():
         },
         "required": ["name"],
     }
+
+
+# -- examples --------------------------------------------------------------------------------------------------------
+
+
+def test_examples_are_made_from_what_is_declared():
+    parser = reqparse.RequestParser()
+    for name, keywords in {
+        "title": {"type": inputs.string(15, 20), "required": True},
+        "code": {"type": inputs.string(max_length=3)},
+        "pages": {"type": inputs.integer(5, 9)},
+        "price": {"type": inputs.number(0, 0.5)},
+        "binding": {"choices": ["paperback", "hardcover"]},
+        "language": {"default": "en"},
+        "lent": {"type": inputs.boolean},
+        "tags": {"type": inputs.list_of(inputs.string(), min_items=2)},
+        "published": {"type": inputs.date},
+        "publisher": {"type": reqparse.RequestParser().add_argument("email", type=inputs.email, location="json")},
+        "isbn": {"type": inputs.regex("^[0-9]{13}$")},
+    }.items():
+        parser.add_argument(name, **keywords)
+    example = example_of(parser_schema(parser), "book")
+    assert example == {
+        "title": "Example title..",
+        "code": "Exa",
+        "pages": 5,
+        "price": 0.5,
+        "binding": "paperback",
+        "language": "en",
+        "lent": True,
+        "tags": ["Example tags", "Example tags"],
+        "published": "2024-05-31",
+        "publisher": {"email": "someone@example.org"},
+    }
+    jsonschema.validate(example, parser_schema(parser))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [inputs.regex("^[0-9]{13}$"), FileStorage, inputs.list_of(inputs.regex("^[0-9]$"))],
+    ids=["pattern", "file", "list"],
+)
+def test_there_is_no_example_of_what_cannot_be_made_up(kind):
+    parser = reqparse.RequestParser().add_argument("value", type=kind, required=True, location="json")
+    assert example_of(parser_schema(parser), "body") is None
+
+
+def test_examples_follow_references_but_not_into_themselves():
+    node = {"type": "object", "properties": {"name": {"type": "string"}, "next": {"$ref": "#/components/schemas/Node"}}}
+    assert example_of({"$ref": "#/components/schemas/Node"}, "node", {"Node": node}) == {"name": "Example name"}
+
+
+def test_a_pattern_of_another_dialect_has_no_example():
+    assert example_of({"type": "string", "pattern": "^(?<year>[0-9]{4})$"}, "year") is None

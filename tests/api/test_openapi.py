@@ -236,8 +236,14 @@ def test_arguments_of_a_method_with_body_are_json_or_a_form():
     assert body == {
         "required": True,
         "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/PostThingInput"}},
-            "application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/PostThingForm"}},
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/PostThingInput"},
+                "example": {"name": "Example name", "size": 1},
+            },
+            "application/x-www-form-urlencoded": {
+                "schema": {"$ref": "#/components/schemas/PostThingForm"},
+                "example": {"name": "Example name", "size": 1},
+            },
         },
     }
     schemas = written["components"]["schemas"]
@@ -379,7 +385,9 @@ class Book(pydantic.BaseModel):
 def test_a_schema_describes_itself(schema):
     written = described(posting(schema))
     post = written["paths"]["/"]["post"]
-    assert post["requestBody"] == {"required": True, "content": {"application/json": {"schema": BOOK}}}
+    assert post["requestBody"]["required"]
+    assert post["requestBody"]["content"]["application/json"]["schema"] == BOOK
+    assert post["requestBody"]["content"]["application/json"]["example"]["author"] == {"name": "Example name"}
     assert {"400", "415", "422"} <= post["responses"].keys()
     title = written["components"]["schemas"]["Book"]["properties"]["title"]
     assert (title["minLength"], title["maxLength"]) == (1, 100)
