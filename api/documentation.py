@@ -6,6 +6,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import Flask, Response, current_app, make_response, render_template_string, send_from_directory
 
@@ -62,7 +63,8 @@ def _page() -> Response:
     title = current_app.config.get("API_TITLE") or current_app.name
     response = make_response(render_template_string((_HERE / "templates" / "docs.html").read_text(), title=title))
     # Swagger UI calls the API from the page, so that the servers in the document must be allowed.
-    called = " ".join(["'self'", *(server["url"] for server in servers(current_app) if "//" in server["url"])])
+    origins = [urljoin(server["url"], "/") for server in servers(current_app)]
+    called = " ".join(["'self'", *(origin for origin in origins if origin != "/")])
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src {called}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
