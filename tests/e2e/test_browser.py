@@ -370,6 +370,32 @@ def test_nothing_comes_from_elsewhere(browser: Browser, shop: str) -> None:
     assert all(url.startswith(f"{shop}/_restwell/") for url in urls)
 
 
+# -- Swagger UI ------------------------------------------------------------------------------------------------------
+
+
+def tried_out(browser: Browser, url: str) -> str:
+    """The status that Swagger UI shows after it has sent the POST that it proposes itself."""
+    browser.open(f"{url}/docs")
+    browser.one(".opblock-post .opblock-summary-control").click()
+    browser.one(".opblock-post .try-out__btn").click()
+    browser.one(".opblock-post .execute").click()
+    return browser.one(".live-responses-table .response > .response-col_status").text
+
+
+def test_swagger_ui_sends_what_it_proposes(browser: Browser, shop: str) -> None:
+    assert tried_out(browser, shop) == "201"
+    assert requests.get(f"{shop}/api/items?sort=-id", timeout=PATIENCE).json()[0]["name"] == "Example name"
+    urls = browser.driver.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert all(url.startswith(f"{shop}/") for url in urls if not url.startswith("data:"))
+    assert not browser.complaints
+
+
+def test_swagger_ui_works_under_a_script_root(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path, sys.executable, "-c", MOUNTED) as url:
+        assert tried_out(browser, f"{url}/shop") == "201"
+        assert not browser.complaints
+
+
 # -- what the sample API has no use for ------------------------------------------------------------------------------
 
 
