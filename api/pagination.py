@@ -122,7 +122,7 @@ def _page(rows: _Rows, query: Any, output: Output) -> tuple[list[Any], int, dict
     headers = {"Vary": "Accept"}
     with database.connection() as connection:
         result = connection.execute(statement, parameters)
-        page = _dicts(tuple(result.keys()), result)
+        page = _dicts(tuple(result.keys()), result.all())
         if query.count:
             headers["X-Total-Count"] = str(connection.scalar(_count_statement(rows.statement), rows.parameters))
 
