@@ -47,6 +47,12 @@ class Upload(Resource):
         return flask.Response(f"{create('upload')}: ".encode() + flask.request.files["file"].read(), 201)
 
 
+class Refusal(Resource):
+    @idempotent
+    def post(self) -> Any:
+        return {"message": "sold out"}, 409
+
+
 class Asynchronous(Resource):
     @idempotent
     async def post(self) -> Any:
@@ -61,6 +67,7 @@ def app(database_url: str) -> Iterator[Flask]:
     api = Api(app)
     api.add_resource(OrderList, "/orders", "/purchases")
     api.add_resource(Upload, "/uploads")
+    api.add_resource(Refusal, "/refusals")
     api.add_resource(Asynchronous, "/async")
     with app.app_context():
         db.create_all()
@@ -176,6 +183,11 @@ def test_refused_or_failed_request_leaves_its_key_free(app: Flask, post: Callabl
         assert (count(), count(keys)) == (0, 0)
     app.config["DURING"] = lambda what: None
     assert post().status_code == 201
+
+
+def test_error_that_is_returned_is_not_stored_either(post: Callable[..., TestResponse]) -> None:
+    assert post(url="/refusals").status_code == 409
+    assert count(keys) == 0
 
 
 def test_repetition_while_the_first_request_runs_is_told_to_wait(app: Flask, post: Callable[..., TestResponse]) -> None:
