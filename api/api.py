@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule
 from werkzeug.wrappers import Response as ResponseBase
 
-from . import browse, encoding, routing
+from . import browse, encoding, routing, sessions
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
 from .representations import output_json, output_restful_json
@@ -100,6 +100,7 @@ class Api(flask_restful.Api):
             self.app = app
         encoding.install(app)
         routing.install(app)
+        sessions.install(app)
         if self.browsable:
             browse.install(app)
         app.extensions.setdefault(_EXTENSION, []).append(self)
@@ -225,7 +226,7 @@ class Api(flask_restful.Api):
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
-        if "Accept" not in response.headers.getlist("Vary"):
+        if ("Vary", "Accept") not in list(response.headers):
             response.headers.add("Vary", "Accept")
         if self._is_browsed():
             after_this_request(partial(browse.page, self))

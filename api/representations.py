@@ -47,9 +47,10 @@ class BytesResponse(Response):
             and environ["REQUEST_METHOD"] != "HEAD"
             and not self._on_close
         ):
-            names = {name.lower() for name, _ in self.headers}
+            headers = list(self.headers)
+            names = set(map(str.lower, dict(headers)))
             if "content-length" in names and names.isdisjoint(_FINISHED_BY_WERKZEUG):
-                start_response(self.status, list(self.headers))
+                start_response(self.status, headers)
                 return body
         return super().__call__(environ, start_response)
 

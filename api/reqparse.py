@@ -106,15 +106,12 @@ class Argument(flask_restful.reqparse.Argument):
 
     def _occurrences(self, request: Any, name: str) -> list[tuple[Any, bool]]:
         """Each value that the request has for a name, and whether it is text rather than a JSON value."""
-        if type(self).source is not Argument.source:
-            sources = [self.source(request)]
-        elif isinstance(self.location, str):
-            sources = [_values_at(self.location, request)]
-        else:
-            sources = [_values_at(location, request) for location in self.location]
-        sources = [source for source in sources if name in source]
         occurrences: list[tuple[Any, bool]] = []
-        for source in sources if self.action == "append" else sources[-1:]:
+        for source in self._sources(request):
+            if name not in source:
+                continue
+            if self.action != "append":
+                occurrences = []  # the last location counts
             if hasattr(source, "getlist"):
                 occurrences += [(value, isinstance(value, str)) for value in source.getlist(name)]
                 continue
@@ -124,6 +121,20 @@ class Argument(flask_restful.reqparse.Argument):
             else:
                 occurrences.append((value, False))
         return occurrences
+
+    def _sources(self, request: Any) -> list[Any]:
+        """The values at each of the argument's locations; the body is read once for all arguments of a request."""
+        if type(self).source is not Argument.source:
+            return [self.source(request)]
+        locations = (self.location,) if isinstance(self.location, str) else tuple(self.location)
+        is_request = isinstance(request, Request)
+        known: dict[tuple[str, ...], list[Any]] = vars(request).setdefault("argument_sources", {}) if is_request else {}
+        if locations in known:
+            return known[locations]
+        sources = [_values_at(location, request) for location in locations]
+        if _BODY_LOCATIONS.issuperset(locations):
+            known[locations] = sources
+        return sources
 
     def _spreads_lists(self) -> bool:
         """Whether a JSON list stands for several values of the argument, as in Flask-RESTful, or for one."""
@@ -138,7 +149,8 @@ class Argument(flask_restful.reqparse.Argument):
         if not self.case_sensitive and hasattr(value, "lower"):
             value = value.lower()
             choices = [choice.lower() for choice in choices]
-        if value is not None and isinstance(self.type, (Input, RequestParser)):
+        is_plain = self.type in _PLAIN_TYPES  # which is found out sooner than the types below
+        if value is not None and not is_plain and isinstance(self.type, (Input, RequestParser)):
             value = self._strictly_converted(value, text)
         else:
             if isinstance(value, str):
@@ -330,11 +342,7 @@ def _is_restwells(kind: Any) -> bool:
 def _values_at(location: str, request: Any) -> Any:
     """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
     if location in _BODY_LOCATIONS and isinstance(request, Request):
-        # The body is read once for all arguments.
-        sources: dict[str, Any] = vars(request).setdefault("argument_sources", {})
-        if location not in sources:
-            sources[location] = _query_and_form(request) if location == "values" else _json_object(request)
-        return sources[location]
+        return _query_and_form(request) if location == "values" else _json_object(request)
     values = getattr(request, location, None)
     if callable(values):
         values = values()
@@ -350,7 +358,7 @@ def _query_and_form(request: Request) -> Mapping[str, Any]:
 def _json_object(request: Request) -> Mapping[str, Any]:
     if not request.is_json or not request.get_data():
         return {}
-    body = request.get_json()
+    body = request.get_json(force=True)  # having looked at its content type
     if body is None and _answers_as_flask_restful():  # for which null says no more than an empty object
         return {}
     if not isinstance(body, dict):

@@ -8,7 +8,38 @@ from typing import Any
 
 from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, MapAdapter
+from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
+
+
+class _Matcher:
+    """Matches paths against a URL map without a host or scheme; a URL without variables by one look into a dictionary.
+
+    :param url_map: the map.
+    """
+
+    def __init__(self, url_map: Map) -> None:
+        self.url_map = url_map
+        self._adapter = url_map.bind("")
+        self._static_rules: dict[tuple[str, str], Rule] = {}
+        self._add = url_map.add
+        url_map.add = self._add_rule  # type: ignore[method-assign]  # a new rule may come before those that were found
+
+    def match(self, path: str, method: str) -> tuple[Rule, Mapping[str, Any]]:
+        """The rule of a path, and its variables.
+
+        :raises HTTPException: when there is none; a redirect names no host.
+        """
+        rule = self._static_rules.get((path, method))
+        if rule is not None:
+            return rule, {}
+        rule, variables = self._adapter.match(path, method, return_rule=True, query_args="", websocket=False)
+        if not variables and rule.methods is not None:  # else there were no end of methods to remember
+            self._static_rules[path, method] = rule
+        return rule, variables
+
+    def _add_rule(self, rulefactory: RuleFactory) -> None:
+        self._add(rulefactory)
+        self._static_rules.clear()
 
 
 class LazyMapAdapter(MapAdapter):
@@ -17,14 +48,14 @@ class LazyMapAdapter(MapAdapter):
     Reading host, scheme and script root for the binding takes longer than the match itself, and only redirects, errors
     and ``url_for`` need them. What does not simply match is matched again, bound.
 
-    :param unbound: an adapter of the map that matches in place of a bound one.
+    :param matcher: matches in place of a bound adapter.
     :param request: the request.
     :param bind: makes the bound adapter of a request.
     """
 
-    def __init__(self, unbound: MapAdapter, request: Request, bind: Callable[[Request], MapAdapter | None]) -> None:
-        self.map = unbound.map
-        self._unbound = unbound
+    def __init__(self, matcher: _Matcher, request: Request, bind: Callable[[Request], MapAdapter | None]) -> None:
+        self.map = matcher.url_map
+        self._matcher = matcher
         self._request = request
         self._bind = bind
 
@@ -52,17 +83,19 @@ class LazyMapAdapter(MapAdapter):
             and request.environ["PATH_INFO"]
         ):
             try:
-                return self._unbound.match(request.path, request.method, return_rule, "", False)
+                rule, variables = self._matcher.match(request.path, request.method)
             except HTTPException:
                 pass  # its redirect or error needs the host
+            else:
+                return (rule if return_rule else rule.endpoint), variables
         return super().match(path_info, method, return_rule, query_args, websocket)
 
 
-def _unbound(url_map: Map) -> MapAdapter:
-    adapter: MapAdapter | None = vars(url_map).get("_restwell_adapter")
-    if adapter is None:
-        adapter = url_map._restwell_adapter = url_map.bind("")  # type: ignore[attr-defined]  # made once for each map
-    return adapter
+def _matcher(url_map: Map) -> _Matcher:
+    matcher: _Matcher | None = vars(url_map).get("_restwell_matcher")
+    if matcher is None:
+        matcher = url_map._restwell_matcher = _Matcher(url_map)  # type: ignore[attr-defined]  # made once for each map
+    return matcher
 
 
 def install(app: Flask) -> None:
@@ -86,4 +119,4 @@ def _create_url_adapter(
         or app.config["TRUSTED_HOSTS"] is not None
     ):
         return bind(request)
-    return LazyMapAdapter(_unbound(app.url_map), request, bind)
+    return LazyMapAdapter(_matcher(app.url_map), request, bind)
