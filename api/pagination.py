@@ -78,9 +78,9 @@ def paginate(
     def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
+            query = parser.parse_args()
             selected = current_app.ensure_sync(view)(*args, **kwargs)
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
-            query = parser.parse_args()
             output = _output(fields, rows.statement, query.fields)
             if ndjson.is_preferred():
                 return _stream(rows, query.sort, output)
