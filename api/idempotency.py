@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -99,67 +99,69 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        method = partial(current_app.ensure_sync(view), *args, **kwargs)
         text = request.headers.get(_HEADER)
         if text is None:
-            return current_app.ensure_sync(view)(*args, **kwargs)
+            return method()
         if not re.fullmatch(_PATTERN, text):
             abort(400, message=f"{_HEADER} must be 1 to 255 visible ASCII characters, in quotes or not.")
-        key = text[1:-1] if text.startswith('"') else text
-        fingerprint = _fingerprint()
-        database: Database = current_app.extensions["sqlalchemy"]
-        statements = _statements(database.metadata.tables[_TABLE])
-        with _alone(key), database.transaction() as connection:
-            _lock(connection, key)
-            now = datetime.now(timezone.utc)
-            stored = connection.execute(statements.find, {"key": key}).mappings().one_or_none()
-            if stored is not None and stored["expires_at"] > now:
-                return _replayed(stored, fingerprint)
-            response = _response(current_app.ensure_sync(view)(*args, **kwargs))
-            if response.status_code < 400:
-                connection.execute(statements.remove_oldest, {"now": now})
-                if stored is not None:
-                    connection.execute(statements.remove, {"key": key})
-                answer = {
-                    "key": key,
-                    "fingerprint": fingerprint,
-                    "status": response.status_code,
-                    "headers": response.headers.to_wsgi_list(),
-                    "body": response.get_data(),
-                    "expires_at": now + LIFETIME,
-                }
-                connection.execute(statements.store, answer)
-        return response
+        return _answer(text[1:-1] if text.startswith('"') else text, method)
 
-    describe(
-        wrapper,
-        Description(
-            parameters=(
-                {
-                    "name": _HEADER,
-                    "in": "header",
-                    "description": "Has the request carried out once, however often it is sent.",
-                    "schema": {"type": "string", "pattern": _PATTERN},
-                },
-            ),
-            responses={
-                400: f"{_HEADER} is no key.",
-                409: "The first request with the key is still being carried out.",
-                422: "The key has been sent with another request.",
-            },
-            headers={
-                201: {
-                    "Idempotency-Replayed": {
-                        "description": "Set when this is the answer to an earlier request with the key.",
-                        "schema": {"const": "true"},
-                    }
-                },
-                409: {
-                    "Retry-After": {"description": "Seconds after which to ask again.", "schema": {"type": "integer"}}
-                },
-            },
-        ),
-    )
+    describe(wrapper, _DESCRIPTION)
     return wrapper
+
+
+def _answer(key: str, method: Callable[[], Any]) -> ResponseBase:
+    """The stored answer to a request with a key, or that of the method, which is then stored with what it wrote."""
+    fingerprint, now = _fingerprint(), datetime.now(timezone.utc)
+    database: Database = current_app.extensions["sqlalchemy"]
+    statements = _statements(database.metadata.tables[_TABLE])
+    with _alone(key), database.transaction() as connection:
+        _lock(connection, key)
+        stored = connection.execute(statements.find, {"key": key}).mappings().one_or_none()
+        if stored is not None and stored["expires_at"] > now:
+            return _replayed(stored, fingerprint)
+        response = _response(method())
+        if response.status_code < 400:
+            connection.execute(statements.remove_oldest, {"now": now})
+            if stored is not None:
+                connection.execute(statements.remove, {"key": key})
+            answer = {
+                "key": key,
+                "fingerprint": fingerprint,
+                "status": response.status_code,
+                "headers": response.headers.to_wsgi_list(),
+                "body": response.get_data(),
+                "expires_at": now + LIFETIME,
+            }
+            connection.execute(statements.store, answer)
+    return response
+
+
+_DESCRIPTION = Description(
+    parameters=(
+        {
+            "name": _HEADER,
+            "in": "header",
+            "description": "Has the request carried out once, however often it is sent.",
+            "schema": {"type": "string", "pattern": _PATTERN},
+        },
+    ),
+    responses={
+        400: f"{_HEADER} is no key.",
+        409: "The first request with the key is still being carried out.",
+        422: "The key has been sent with another request.",
+    },
+    headers={
+        201: {
+            "Idempotency-Replayed": {
+                "description": "Set when this is the answer to an earlier request with the key.",
+                "schema": {"const": "true"},
+            }
+        },
+        409: {"Retry-After": {"description": "Seconds after which to ask again.", "schema": {"type": "integer"}}},
+    },
+)
 
 
 class _StillRunning(Conflict):
