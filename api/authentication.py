@@ -29,7 +29,7 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
 
     Without ``API_TOKENS`` everybody may do everything. OPTIONS never needs a token, for a preflight cannot carry one.
     ``app.extensions["restwell.security"]`` tells the description of the API what is protected: ``schemes``, OpenAPI
-    Security Scheme Objects by name, and ``protects``, a function of an HTTP method.
+    Security Scheme Objects by name, and ``protects``, a function of an endpoint and an HTTP method.
 
     :param app: an application whose configuration holds :data:`OPTIONS`.
     :param public: endpoints that never need a token.
@@ -46,8 +46,8 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
     protects_reads = app.config["API_PROTECT_READS"]
     authentication = HTTPTokenAuth(_SCHEME.title(), _REALM)
 
-    def protects(method: str) -> bool:
-        return method != "OPTIONS" and (protects_reads or method not in _READS)
+    def protects(endpoint: str, method: str) -> bool:
+        return endpoint not in public and method != "OPTIONS" and (protects_reads or method not in _READS)
 
     def is_known(token: str) -> bool:
         given = token.encode()
@@ -60,7 +60,7 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
 
     @app.before_request
     def require_token() -> None:
-        if protects(request.method) and request.endpoint is not None and request.endpoint not in public:
+        if request.endpoint is not None and protects(request.endpoint, request.method):
             authenticate()
 
     app.extensions[EXTENSION] = {"schemes": {"token": {"type": "http", "scheme": _SCHEME}}, "protects": protects}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Flask
+
 _ATTRIBUTE = "__description__"
+_EXTENSION = "restwell.descriptions"
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,29 @@ def docstring(documented: Any) -> str:
 def describe(view: Callable[..., Any], description: Description) -> None:
     """Add a description to a view; decorators around it keep it through :func:`functools.wraps`.
 
-    :param view: the function of a Resource method; or the application, for every operation of its Apis.
+    :param view: the function of a Resource method.
     :param description: what to add to what it already has.
     """
     setattr(view, _ATTRIBUTE, description_of(view) + description)
 
 
 def description_of(view: Callable[..., Any]) -> Description:
-    """What decorators have said about a view, or extensions about an application."""
+    """What decorators have said about a view."""
     described: Description = getattr(view, _ATTRIBUTE, Description())
     return described
+
+
+def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:
+    """Add a description to every operation of an application.
+
+    :param app: the application, before or after its resources are added.
+    :param description: what to add.
+    :param exempt: endpoints of which it does not hold.
+    """
+    app.extensions.setdefault(_EXTENSION, []).append((description, exempt))
+
+
+def description_of_endpoint(app: Flask, endpoint: str) -> Description:
+    """What has been said about every operation of an application, as far as it holds of an endpoint."""
+    added = app.extensions.get(_EXTENSION, ())
+    return sum((description for description, exempt in added if endpoint not in exempt), start=Description())

@@ -25,7 +25,7 @@ from werkzeug.routing import (
 )
 
 from .configuration import Option, text, texts
-from .description import Description, description_of, docstring
+from .description import Description, description_of, description_of_endpoint, docstring
 from .errors import PROBLEM_MEDIATYPE
 from .fields import List, Nested, schema_of
 from .json_schema import JSON_LOCATIONS, Schema, argument_schema, example_of, object_schema, reads_from
@@ -175,8 +175,8 @@ class _Document:
         name = f"{verb}{resource.__name__}"
         source = source_of(view)
         arguments = [argument for parser in parsers_of(view) for argument in parser.args]
-        described = description_of(self.app) + description_of(self.app.view_functions[rule.endpoint])
-        described += description_of(view)
+        described = description_of_endpoint(self.app, rule.endpoint)
+        described += description_of(self.app.view_functions[rule.endpoint]) + description_of(view)
         summary, _, description = docstring(view).partition("\n\n")
         parameters = [*_path_parameters(rule), *_parameters(arguments, verb), *described.parameters]
         body = self.request_body(view, arguments, verb, name)
@@ -190,7 +190,7 @@ class _Document:
                 "parameters": parameters,
                 "requestBody": body,
                 "responses": self.responses(api, resource, view, name, source, described, errors),
-                "security": self.security_requirements(verb),
+                "security": self.security_requirements(rule, verb),
             }
         )
 
@@ -202,10 +202,10 @@ class _Document:
         self.operation_ids.add(unique)
         return unique
 
-    def security_requirements(self, verb: str) -> list[dict[str, list[str]]]:
-        """Security Requirement Objects, of which a request must meet one; none for a method that is not protected."""
+    def security_requirements(self, rule: Rule, verb: str) -> list[dict[str, list[str]]]:
+        """Security Requirement Objects, of which a request must meet one; none for an open operation."""
         security = self.app.extensions.get("restwell.security")
-        if security is None or not security["protects"](verb.upper()):
+        if security is None or not security["protects"](rule.endpoint, verb.upper()):
             return []
         return [{scheme: []} for scheme in security["schemes"]]
 
@@ -253,7 +253,7 @@ class _Document:
         yield 500
         if arguments or body:
             yield 400
-        if self.security_requirements(verb):
+        if self.security_requirements(rule, verb):
             yield 401
         if any(_refuses(converter) for converter in rule._converters.values()):
             yield 404

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from .configuration import ConfigurationError, Option, text
+from .description import Description, describe_endpoints
 
 OPTIONS = (
     Option(
@@ -55,6 +56,9 @@ def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
     except ValueError as error:
         raise ConfigurationError(f"RATELIMIT_DEFAULT must be such as 100 per minute, not {limit!r}") from error
 
+    retry_after = {"Retry-After": {"description": "Seconds after which to ask again.", "schema": {"type": "integer"}}}
+    too_many = Description(responses={429: "The client asks more often than it may."}, headers={429: retry_after})
+    describe_endpoints(app, too_many, exempt)
     app.after_request(_say_when_to_retry)  # these functions run backwards: after Flask-Limiter's, which comes below
     limiter = Limiter(
         get_remote_address,

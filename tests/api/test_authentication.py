@@ -153,9 +153,9 @@ def test_tokens_come_from_the_environment_with_commas_between_them(make_app, mon
 def test_description_is_told_what_is_protected(make_app, protect, protected):
     security = make_app(API_TOKENS=TOKENS, API_PROTECT_READS=protect).extensions["restwell.security"]
     assert security["schemes"] == {"token": {"type": "http", "scheme": "bearer"}}
-    assert {
-        method for method in ("GET", "HEAD", "OPTIONS", "POST", "DELETE") if security["protects"](method)
-    } == protected
+    methods = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")
+    assert {method for method in methods if security["protects"]("thing", method)} == protected
+    assert not any(security["protects"]("health", method) for method in methods)
 
 
 def test_tokens_without_flask_httpauth_are_refused_at_start(make_app, monkeypatch):

@@ -24,7 +24,7 @@ from api import (
     marshal_with_field,
     reqparse,
 )
-from api.description import Description, describe
+from api.description import Description, describe, describe_endpoints
 from api.openapi import document
 
 book_fields = {"id": fields.Integer, "title": fields.String(default="")}
@@ -561,7 +561,7 @@ def test_protected_methods_name_their_security_schemes():
     app = Flask(__name__)
     app.extensions["restwell.security"] = {
         "schemes": {"token": {"type": "http", "scheme": "bearer"}},
-        "protects": lambda method: method != "GET",
+        "protects": lambda endpoint, method: (endpoint, method) != ("books", "GET"),
     }
 
     class Books(Resource):
@@ -589,9 +589,13 @@ def test_decorators_and_extensions_add_what_they_describe():
     tag = {"ETag": {"schema": {"type": "string"}}}
     describe(get, Description(parameters=(parameter,), responses={304: "Nothing new."}, headers={200: tag, 304: tag}))
     app = Flask(__name__)
-    describe(app, Description(responses={429: "Too often."}))
-    Api(app).add_resource(type("Thing", (Resource,), {"get": get}), "/")
-    only = document(app)["paths"]["/"]["get"]
+    describe_endpoints(app, Description(responses={429: "Too often."}), exempt=["free"])
+    api = Api(app)
+    api.add_resource(type("Thing", (Resource,), {"get": get}), "/")
+    api.add_resource(getting(), "/free", endpoint="free")
+    paths = document(app)["paths"]
+    assert "429" not in paths["/free"]["get"]["responses"]
+    only = paths["/"]["get"]
     assert only["parameters"] == [parameter]
     assert only["responses"]["304"] == {"description": "Nothing new.", "headers": tag}
     assert only["responses"]["200"]["headers"] == tag

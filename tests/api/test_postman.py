@@ -154,7 +154,7 @@ class Resources:
     def __init__(self, *resources, security=None):
         app = Flask("library")
         if security:
-            app.extensions["restwell.security"] = {"schemes": security, "protects": lambda method: True}
+            app.extensions["restwell.security"] = {"schemes": security, "protects": lambda endpoint, method: True}
         api = Api(app)
         for resource, url in resources:
             api.add_resource(resource, url)

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
 
 from api import Api, Resource, configuration, rate_limits
+from api.openapi import document
 
 REDIS_SERVER = "redis://127.0.0.1:6379"
 
@@ -55,6 +56,13 @@ def statuses(client, count, address="192.0.2.1"):
 def test_there_is_no_limit_by_default():
     response = make_client().get("/thing")
     assert "X-RateLimit-Limit" not in response.headers
+
+
+def test_limit_is_described_where_it_holds():
+    paths = document(make_client(RATELIMIT_DEFAULT="1 per minute").application)["paths"]
+    assert paths["/thing"]["get"]["responses"]["429"]["headers"].keys() == {"Retry-After"}
+    assert "429" not in paths["/health"]["get"]["responses"]
+    assert "429" not in document(make_client().application)["paths"]["/thing"]["get"]["responses"]
 
 
 def test_request_past_the_limit_is_429_and_says_when_to_retry():
