@@ -159,6 +159,7 @@ def as_json_p(
             script = value
         response = current_app.response_class(f"{callback}({script});", content_type="application/javascript")
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of others are whom JSONP is for
         return response
 
     return view
