@@ -134,7 +134,7 @@ def _database_exception(error: Exception) -> HTTPException | None:
     from . import database
 
     if database.unavailable(error):
-        return ServiceUnavailable("The database does not answer at the moment; try again.", retry_after=RETRY_AFTER)
+        return ServiceUnavailable("The database cannot do this at the moment; try again.", retry_after=RETRY_AFTER)
     if database.violates_key(error):
         return Conflict("The request conflicts with what is stored: a unique value is taken or a reference is broken.")
     return None
