@@ -13,7 +13,15 @@ from flask_cors.core import CONFIG_OPTIONS, probably_regex
 
 from .configuration import ConfigurationError, Kind, Option, boolean, integer, texts
 
-EXPOSED_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
+EXPOSED_HEADERS = (
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Request-ID",
+    "X-Total-Count",
+)
 """The response headers that pages on other origins can read, beside those that CORS always shows."""
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[\w.-]+(:\d+)?|null", re.IGNORECASE)
