@@ -1,4 +1,4 @@
-"""Routing: Flask's URL matching, without the binding to the request that most requests have no use for."""
+"""Routing: Flask's URL matching and dispatch, without what most requests have no use for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import flask
 from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
+
+_View = Callable[..., Any]
 
 
 class _Matcher:
@@ -99,14 +102,34 @@ def _matcher(url_map: Map) -> _Matcher:
 
 
 def install(app: Flask) -> None:
-    """Match the URLs of an application's requests before anything is bound.
+    """Match the URLs of an application's requests before anything is bound, and find out once which views are async.
 
-    An application that matches hosts or subdomains, or trusts only some hosts, is left as it is.
+    An application that matches hosts or subdomains, or trusts only some hosts, matches as before; one that dispatches
+    requests in its own way still does.
 
     :param app: the application.
     """
-    if not isinstance(app.create_url_adapter, partial):
-        app.create_url_adapter = partial(_create_url_adapter, app, app.create_url_adapter)  # type: ignore[method-assign]
+    if isinstance(app.create_url_adapter, partial):
+        return
+    app.create_url_adapter = partial(_create_url_adapter, app, app.create_url_adapter)  # type: ignore[method-assign]
+    if getattr(app.dispatch_request, "__func__", None) is Flask.dispatch_request:
+        app.dispatch_request = partial(_dispatch_request, app, app.dispatch_request, {})  # type: ignore[method-assign]
+
+
+def _dispatch_request(
+    app: Flask, original: Callable[..., Any], sync_views: dict[str, tuple[_View, _View]], *args: Any
+) -> Any:
+    """Call the view, as :meth:`flask.Flask.dispatch_request` does."""
+    request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+    rule, variables = request.url_rule, request.view_args
+    if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
+        return original(*args)
+    view = app.view_functions[rule.endpoint]
+    known, sync_view = sync_views.get(rule.endpoint, (None, None))
+    if sync_view is None or known is not view:
+        sync_view = app.ensure_sync(view)
+        sync_views[rule.endpoint] = view, sync_view
+    return sync_view(**variables)
 
 
 def _create_url_adapter(
