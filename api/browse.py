@@ -279,7 +279,7 @@ def _location(argument: flask_restful.reqparse.Argument, method: str) -> Locatio
 
 
 def _parameters(view: Any) -> Iterator[Field]:
-    for parameter in description_of(view).parameters:
+    for parameter in description_of(view, current_app.config).parameters:
         name, location = parameter["name"], parameter["in"]
         if location in ("query", "header") and name.lower() not in _HEADERS_OF_THE_PAGE:
             schema = {"description": parameter.get("description", ""), **parameter.get("schema", {})}

@@ -81,7 +81,7 @@ def _arguments(view: Callable[..., Any]) -> Iterator[str]:
     expected = getattr(view, "__expects__", None)
     if expected is not None and not parsers:
         yield getattr(expected, "__name__", type(expected).__name__)
-    yield from (parameter["name"] for parameter in description_of(view).parameters)
+    yield from (parameter["name"] for parameter in description_of(view, current_app.config).parameters)
 
 
 def _fields(view: Callable[..., Any]) -> Iterator[str]:

@@ -138,13 +138,10 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
         except StaleVersion:
             abort(412, message=_STALE)
 
-    describe(
-        wrapper,
-        Description(
-            parameters=(_header("If-Match", "The ETag of what is to be changed; `*` is any."),),
-            responses={412: "The resource has changed since.", 428: "If-Match is required and missing."},
-        ),
-    )
+    if_match = _header("If-Match", "The ETag of what is to be changed; `*` is any.")
+    describe(wrapper, Description((if_match,), {412: "The resource has changed since."}))
+    required = Description(({**if_match, "required": True, "example": "*"},), {428: "If-Match is missing."})
+    describe(wrapper, required, option="API_REQUIRE_IF_MATCH")
     return wrapper
 
 

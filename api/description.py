@@ -32,12 +32,15 @@ class Description:
     is_partial: bool = False
 
     def __add__(self, other: Description) -> Description:
+        parameters = {
+            (parameter["name"], parameter["in"]): parameter for parameter in self.parameters + other.parameters
+        }
         headers = {
             status: {**self.headers.get(status, {}), **other.headers.get(status, {})}
             for status in (*self.headers, *other.headers)
         }
         return Description(
-            self.parameters + other.parameters,
+            tuple(parameters.values()),
             {**self.responses, **other.responses},
             headers,
             {**self.media_types, **other.media_types},
@@ -52,19 +55,24 @@ def docstring(documented: Any) -> str:
     ].strip()
 
 
-def describe(view: Callable[..., Any], description: Description) -> None:
+def describe(view: Callable[..., Any], description: Description, *, option: str | None = None) -> None:
     """Add a description to a view; decorators around it keep it through :func:`functools.wraps`.
 
     :param view: the function of a Resource method.
-    :param description: what to add to what it already has.
+    :param description: what to add to what it already has; of two parameters with one name the later counts.
+    :param option: the option of the configuration that has to be set for it to hold.
     """
-    setattr(view, _ATTRIBUTE, description_of(view) + description)
+    setattr(view, _ATTRIBUTE, (*getattr(view, _ATTRIBUTE, ()), (description, option)))
 
 
-def description_of(view: Callable[..., Any]) -> Description:
-    """What decorators have said about a view."""
-    described: Description = getattr(view, _ATTRIBUTE, Description())
-    return described
+def description_of(view: Callable[..., Any], config: Mapping[str, Any]) -> Description:
+    """What decorators have said about a view.
+
+    :param view: the function of a Resource method.
+    :param config: the configuration of the application.
+    """
+    added = getattr(view, _ATTRIBUTE, ())
+    return sum((description for description, option in added if not option or config.get(option)), Description())
 
 
 def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:
@@ -80,4 +88,4 @@ def describe_endpoints(app: Flask, description: Description, exempt: Collection[
 def description_of_endpoint(app: Flask, endpoint: str) -> Description:
     """What has been said about every operation of an application, as far as it holds of an endpoint."""
     added = app.extensions.get(_EXTENSION, ())
-    return sum((description for description, exempt in added if endpoint not in exempt), start=Description())
+    return sum((description for description, exempt in added if endpoint not in exempt), Description())

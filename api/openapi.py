@@ -176,7 +176,8 @@ class _Document:
         source = source_of(view)
         arguments = [argument for parser in parsers_of(view) for argument in parser.args]
         described = description_of_endpoint(self.app, rule.endpoint)
-        described += description_of(self.app.view_functions[rule.endpoint]) + description_of(view)
+        for function in (self.app.view_functions[rule.endpoint], view):
+            described += description_of(function, self.app.config)
         summary, _, description = docstring(view).partition("\n\n")
         parameters = [*_path_parameters(rule), *_parameters(arguments, verb), *described.parameters]
         body = self.request_body(view, arguments, verb, name)

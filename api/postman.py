@@ -137,7 +137,7 @@ class _Collection:
     def parameter(self, parameter: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "key": parameter["name"],
-            "value": _text(example_of(parameter["schema"], parameter["name"])),
+            "value": _text(parameter.get("example", example_of(parameter["schema"], parameter["name"]))),
             "description": parameter.get("description", ""),
             "disabled": not parameter.get("required", False),
         }

@@ -233,11 +233,17 @@ def test_method_that_writes_needs_a_version() -> None:
 
 
 def test_conditions_describe_themselves() -> None:
-    reading, writing = description_of(Page.get), description_of(Page.put)
+    reading, writing = description_of(Page.get, {}), description_of(Page.put, {})
     assert [parameter["name"] for parameter in (*reading.parameters, *writing.parameters)] == [
         "If-None-Match",
         "If-Match",
     ]
     assert set(reading.responses) == {304}
-    assert set(writing.responses) == {412, 428}
+    assert set(writing.responses) == {412}
     assert {status: list(headers) for status, headers in reading.headers.items()} == {200: ["ETag"], 304: ["ETag"]}
+
+
+def test_required_conditions_are_described_where_they_are_required() -> None:
+    writing = description_of(Page.put, {"API_REQUIRE_IF_MATCH": True})
+    assert [(parameter["name"], parameter["required"]) for parameter in writing.parameters] == [("If-Match", True)]
+    assert set(writing.responses) == {412, 428}

@@ -241,7 +241,7 @@ def test_async_method_is_carried_out_once(client: FlaskClient) -> None:
 
 
 def test_idempotency_describes_itself() -> None:
-    described = description_of(OrderList.post)
+    described = description_of(OrderList.post, {})
     assert [parameter["name"] for parameter in described.parameters] == ["Idempotency-Key"]
     assert set(described.responses) == {400, 409, 422}
     assert list(described.headers[201]) == ["Idempotency-Replayed"]

@@ -577,7 +577,7 @@ def test_stream_needs_no_more_memory_for_more_rows(app: Flask) -> None:
 
 
 def test_page_describes_itself() -> None:
-    described = description_of(BookList.get)
+    described = description_of(BookList.get, {})
     parameters = {parameter["name"]: parameter for parameter in described.parameters}
     assert list(parameters) == ["limit", "cursor", "sort", "count", "fields"]
     assert parameters["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}
