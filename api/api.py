@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Request, Response, after_this_request, curre
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_restful.utils import unpack
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule
 from werkzeug.wrappers import Response as ResponseBase
@@ -27,6 +27,9 @@ from .responses import json_response
 _Response = TypeVar("_Response", bound=ResponseBase)
 
 _EXTENSION = "restwell"
+_LOGGED = 300
+"""Characters of a database's complaint that are logged."""
+
 _ERROR_FORMATS = ("standard", "problem", "restful")
 
 
@@ -334,7 +337,10 @@ class Api(flask_restful.Api):
         if custom is not None:
             status = custom.get("status", 500)
             data = {**data, **custom}
-        if status >= 500:
+        if isinstance(error, ServiceUnavailable) and error is not e:
+            # One line: while a database is away, every request ends here.
+            app.logger.warning("503 for %s %s: %s", request.method, request.path, " ".join(str(e).split())[:_LOGGED])
+        elif status >= 500:
             _log_exception(app, e)
         headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
         response = self._error_response(error, status, data, headers)

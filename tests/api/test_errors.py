@@ -240,12 +240,15 @@ def test_violated_key_is_409_without_the_statement():
     assert "secret" not in response.text
 
 
-def test_database_that_is_busy_is_503_with_retry_after():
+def test_database_that_is_busy_is_503_with_retry_after(caplog):
     original = sqlite3.OperationalError("database is locked")
     original.sqlite_errorcode = sqlite3.SQLITE_BUSY
     response = client_raising(raiser(database_error(sqlalchemy.exc.OperationalError, original))).get("/")
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
+    (record,) = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert "database is locked" in record.getMessage()
 
 
 def test_missing_table_is_500():
