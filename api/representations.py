@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
-from wsgiref.types import StartResponse, WSGIEnvironment
+from typing import TYPE_CHECKING, Any
 
 import flask
 from flask import Flask, Response, current_app
 from werkzeug.datastructures import Headers
 
 from .encoding import FlaskJSONProvider
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _Headers = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
 
