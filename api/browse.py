@@ -23,9 +23,9 @@ from . import fields
 from .description import description_of, docstring
 from .json_schema import Schema, argument_schema
 from .marshalling import marshal_with
-from .openapi import decorated_view, parsers_of, resource_of
 from .resource import Resource
 from .schemas import json_schemas
+from .views import decorated_view, parsers_of, resource_of
 
 if TYPE_CHECKING:
     from .api import Api

@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from . import openapi, postman
+from . import openapi, postman, views
 from .description import description_of
 
 _output = click.option(
@@ -62,20 +62,20 @@ def _application() -> Flask:
 
 def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
     for rule in app.url_map.iter_rules():
-        resource = openapi.resource_of(app, rule)
+        resource = views.resource_of(app, rule)
         owned = any(api.owns_endpoint(rule.endpoint) for api in app.extensions.get("restwell", ()))
         if resource is None or not owned:
             continue
         name, url = resource.__name__, rule.rule
-        for verb in openapi.VERBS:
+        for verb in views.VERBS:
             if verb.upper() in (rule.methods or ()) and hasattr(resource, verb):
-                view = openapi.decorated_view(resource, verb)
+                view = views.decorated_view(resource, verb)
                 yield name, url, verb.upper(), ", ".join(_arguments(view)), ", ".join(_fields(view))
                 name = url = ""
 
 
 def _arguments(view: Callable[..., Any]) -> Iterator[str]:
-    parsers = openapi.parsers_of(view)
+    parsers = views.parsers_of(view)
     for parser in parsers:
         yield from (argument.name for argument in parser.args)
     expected = getattr(view, "__expects__", None)
@@ -85,4 +85,4 @@ def _arguments(view: Callable[..., Any]) -> Iterator[str]:
 
 
 def _fields(view: Callable[..., Any]) -> Iterator[str]:
-    yield from map(str, openapi.output_fields(getattr(view, "__marshals__", None)) or ())
+    yield from map(str, views.output_fields(getattr(view, "__marshals__", None)) or ())
