@@ -68,7 +68,7 @@ class Index(Resource):
             "methods": fields.List(fields.String),
         }
     )
-    def get(self) -> Any:
+    def get(self) -> list[dict[str, Any]]:
         """List the resources with their URLs and methods."""
         return [
             {"name": view.__name__, "description": docstring(view), "urls": urls, "methods": methods}

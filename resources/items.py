@@ -36,26 +36,26 @@ class Item(Resource):
 
     @conditional(version="version")
     @marshal_with(item_fields)
-    def get(self, item_id: int) -> Any:
+    def get(self, item_id: int) -> dict[str, Any]:
         """Read an item."""
         return abort_if_missing(items.get(item_id), _missing(item_id))
 
     @expects(item_parser)
     @conditional(version="version")
     @marshal_with(item_fields)
-    def put(self, item_id: int, args: dict[str, Any], versions: frozenset[int] | None) -> Any:
+    def put(self, item_id: int, args: dict[str, Any], versions: frozenset[int] | None) -> dict[str, Any]:
         """Replace an item."""
         return abort_if_missing(items.update(item_id, versions=versions, **args), _missing(item_id))
 
     @expects(item_patch_parser)
     @conditional(version="version")
     @marshal_with(item_fields)
-    def patch(self, item_id: int, args: dict[str, Any], versions: frozenset[int] | None) -> Any:
+    def patch(self, item_id: int, args: dict[str, Any], versions: frozenset[int] | None) -> dict[str, Any]:
         """Change an item by JSON merge patch (RFC 7396)."""
         return abort_if_missing(items.update(item_id, versions=versions, **args), _missing(item_id))
 
     @conditional(version="version")
-    def delete(self, item_id: int, versions: frozenset[int] | None) -> Any:
+    def delete(self, item_id: int, versions: frozenset[int] | None) -> tuple[str, int]:
         """Delete an item."""
         abort_if_missing(items.delete(item_id, versions=versions) or None, _missing(item_id))
         return "", 204
