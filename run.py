@@ -182,8 +182,8 @@ def _announce(app: Flask, host: str, port: int) -> None:
     base_url = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
     with app.test_request_context(base_url=base_url):
         print(f"API          {url_for('itemlist', _external=True)}")
-        if any(rule.rule == "/openapi.json" for rule in app.url_map.iter_rules()):
-            print(f"Description  {base_url}/openapi.json")
+        print(f"Description  {url_for('openapi', _external=True)}")
+        print(f"             {url_for('docs', _external=True)}")
         print(f"Database     {db.engine.url.render_as_string(hide_password=True)}", flush=True)
 
 

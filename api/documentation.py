@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -26,7 +25,7 @@ class OpenAPI:
 
     :param app: the application, before or after its Apis and their resources; or call :meth:`init_app` later.
     :param url: where the document is served.
-    :param docs_url: where Swagger UI is served if the extra ``docs`` is installed; ``None`` for nowhere.
+    :param docs_url: where Swagger UI is served; ``None`` for nowhere.
 
     ::
 
@@ -51,7 +50,7 @@ class OpenAPI:
             return output_json({**built, "servers": servers(app)}, 200)
 
         app.add_url_rule(self.url, "openapi", openapi)
-        if self.docs_url is not None and find_spec("flask_swagger_ui"):
+        if self.docs_url is not None:
             names = ", ".join(map(repr, (*_SWAGGER_ASSETS, _SCRIPT)))
             app.add_url_rule(self.docs_url, "docs", _page)
             app.add_url_rule(f"{self.docs_url}/<any({names}):name>", "docs_asset", _asset)
