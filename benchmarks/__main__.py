@@ -4,16 +4,11 @@ import argparse
 import json
 import os
 import platform
-import sys
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import dispatch
-from .progress import Progress
-from .table import Table
-
-PARTS: dict[str, Callable[[int, Progress], Table]] = {"dispatch": dispatch.run}
+from .parts import PARTS, in_a_process_of_its_own, run_part
+from .plot import plot
 
 
 def machine() -> dict[str, str | int | None]:
@@ -31,15 +26,25 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="the parts to run (default: all)")
     parser.add_argument("--rounds", type=int, default=30, help="how often each figure is taken (default: 30)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the figures as JSON to this file")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw parts 1 and 2 to this file, .svg or .png")
+    parser.add_argument(
+        "--input", type=Path, metavar="FILE", help="draw the figures of an earlier --output, run nothing"
+    )
     arguments = parser.parse_args()
 
-    results = {"machine": machine(), "rounds": arguments.rounds, "parts": {}}
-    for name in arguments.only:
-        table = PARTS[name](arguments.rounds, Progress(name, sys.stderr))
-        print(f"\n{table}\n")
-        results["parts"][name] = table.figures()
+    if arguments.input:
+        results = json.loads(arguments.input.read_text())
+    else:
+        results = {"machine": machine(), "rounds": arguments.rounds, "parts": {}}
+        for name in arguments.only:
+            tables = in_a_process_of_its_own(run_part, name, arguments.rounds)
+            for table in tables:
+                print(f"\n{table}\n", flush=True)
+            results["parts"][name] = [table.figures() for table in tables]
     if arguments.output:
         arguments.output.write_text(json.dumps(results, indent=2) + "\n")
+    if arguments.plot:
+        plot(results, arguments.plot)
 
 
 if __name__ == "__main__":
