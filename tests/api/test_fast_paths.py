@@ -1,0 +1,171 @@
+"""Every fast path has a slow twin: whatever is asked, both give the same response."""
+
+import flask
+import hypothesis.strategies as st
+import pytest
+from flask.sessions import SecureCookieSessionInterface
+from hypothesis import given, settings
+from werkzeug.routing import Rule
+
+from api import Api, Resource, abort, reqparse
+from api.representations import BytesResponse
+
+
+class SlowResponse(flask.Response):
+    """Any response class of an application's own is used as it is."""
+
+
+class SlowSessions(SecureCookieSessionInterface):
+    """Any session interface of an application's own is used as it is."""
+
+
+class SlowFlask(flask.Flask):
+    """Any dispatch of an application's own is used as it is; and nothing is matched before it is bound."""
+
+    subdomain_matching = False
+    response_class = SlowResponse
+    session_interface = SlowSessions()
+
+    def dispatch_request(self, *args):
+        return super().dispatch_request(*args)
+
+
+class SlowArgument(reqparse.Argument):
+    """An argument whose source is overridden finds its values in it."""
+
+    def source(self, request):
+        return super().source(request)
+
+
+class SlowApi(Api):
+    """An Api with another representation chooses by Accept for each response."""
+
+    def __init__(self, app, **kwargs):
+        super().__init__(app, **kwargs)
+        self.representations["application/vnd.slow+json"] = self.representations["application/json"]
+
+
+def application(app, api_class, argument_class, **options):
+    app.config["TRUSTED_HOSTS"] = [".localhost", "localhost"] if isinstance(app, SlowFlask) else None
+    app.logger.disabled = True  # the exceptions are meant
+    api = api_class(app, **options)
+    parser = reqparse.RequestParser(argument_class=argument_class)
+    parser.add_argument("name", type=str, required=True)
+    parser.add_argument("tags", action="append")
+    parser.add_argument("count", type=int, store_missing=False)
+
+    class Items(Resource):
+        def get(self):
+            return [{"id": 1, "name": "ä"}]
+
+        def post(self):
+            return parser.parse_args(), 201, {"Location": "/items/ü", "X-Kind": "item"}
+
+    class Item(Resource):
+        def get(self, item_id):
+            if item_id == 0:
+                abort(404, message="none")
+            if item_id == 1:
+                return "", 204
+            if item_id == 2:
+                return flask.redirect("/items")
+            return {"id": item_id, "session": dict(flask.session), "url": flask.url_for("items", _external=True)}
+
+        def delete(self, item_id):
+            raise KeyError(item_id)
+
+    api.add_resource(Items, "/items", "/folder/", endpoint="items")
+    api.add_resource(Item, "/items/<int:item_id>", endpoint="item")
+    app.add_url_rule("/plain", view_func=lambda: "plain")
+    return app
+
+
+OPTIONS = ({}, {"status_in_body": True}, {"error_format": "restful"}, {"browsable": False, "catch_all_404s": True})
+PAIRS = [
+    (
+        application(flask.Flask("app"), Api, reqparse.Argument, **options).test_client(),
+        application(SlowFlask("app"), SlowApi, SlowArgument, **options).test_client(),
+    )
+    for options in OPTIONS
+]
+
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.lists(st.text(max_size=3), max_size=3)
+)
+bodies = st.one_of(
+    st.none(),
+    values.map(flask.json.dumps),
+    st.dictionaries(st.sampled_from(["name", "tags", "count", "other"]), values).map(flask.json.dumps),
+    st.sampled_from(['{"name"', "name=x&tags=a&tags=b", "[" * 200]),
+)
+requests = st.fixed_dictionaries(
+    {
+        "path": st.one_of(
+            st.sampled_from(["/items", "/items/", "/folder", "/folder/", "/plain", "/nothing", "/items/x"]),
+            st.integers(0, 9).map("/items/{}".format),
+        ),
+        "method": st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"]),
+        "query_string": st.sampled_from(["", "name=q", "tags=1&tags=2&name=", "count=x"]),
+        "data": bodies,
+        "content_type": st.sampled_from([None, "application/json", "application/x-www-form-urlencoded", "text/plain"]),
+        "headers": st.fixed_dictionaries(
+            {"Accept": st.sampled_from(["*/*", "application/json", "text/html,*/*;q=0.8", "image/png"])},
+            optional={"Upgrade": st.just("websocket"), "Connection": st.just("Upgrade")},
+        ),
+    }
+)
+
+
+def answer(client, request):
+    response = client.open(**request)
+    return response.status, sorted(response.headers), response.data
+
+
+@settings(max_examples=400)
+@pytest.mark.parametrize(("fast", "slow"), PAIRS, ids=map(str, OPTIONS))
+@given(request=requests)
+def test_fast_and_slow_paths_give_the_same_response(fast, slow, request):
+    assert answer(fast, request) == answer(slow, request)
+
+
+def test_a_response_of_bytes_has_all_that_a_response_has():
+    fast = BytesResponse(b"{}", 201, content_type="application/json")
+    slow = flask.Response(b"{}", 201, content_type="application/json")
+    assert vars(fast).keys() == vars(slow).keys()
+    assert list(fast.headers) == list(slow.headers)
+    assert (fast.status, fast.data, fast.direct_passthrough) == (slow.status, slow.data, slow.direct_passthrough)
+
+
+def test_a_rule_that_comes_later_is_found_before_the_url_that_was_remembered():
+    app = flask.Flask("app")
+    Api(app)
+    app.add_url_rule("/items", "old", lambda: "old", methods=["GET", "POST"])
+    client = app.test_client()
+    assert [client.get("/items").text, client.get("/items").text] == ["old", "old"]
+
+    app.view_functions["new"] = lambda: "new"
+    app.url_map.add(Rule("/items", endpoint="new", methods=["GET"]))
+    with app.test_request_context("/items"):
+        expected = app.url_map.bind("localhost").match("/items", "GET")[0]
+    assert client.get("/items").text == expected
+
+
+def test_a_view_that_is_replaced_is_called():
+    app = flask.Flask("app")
+    Api(app)
+    app.add_url_rule("/", "view", lambda: "old")
+    client = app.test_client()
+    assert client.get("/").text == "old"
+    app.view_functions["view"] = lambda: "new"
+    assert client.get("/").text == "new"
+
+
+def test_the_shared_session_refuses_to_be_written():
+    app = flask.Flask("app")
+    Api(app)
+    with app.test_request_context(), pytest.raises(RuntimeError, match="secret key"):
+        flask.session["name"] = "value"
+    app.secret_key = "secret"
+    with app.test_request_context():
+        flask.session["name"] = "value"
+        assert flask.session["name"] == "value"
