@@ -66,7 +66,7 @@ def postgresql_urls() -> Iterator[Callable[[str], str]]:
 
     :raises sqlalchemy.exc.OperationalError: when there is no server.
     """
-    server, prefix = sqlalchemy.create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT"), f"benchmark_{uuid4().hex}"
+    server, prefix = sqlalchemy.create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT"), f"benchmark_{uuid4().hex[:8]}"
     created = []
     with server.connect() as connection:
 

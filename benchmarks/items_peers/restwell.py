@@ -1,6 +1,10 @@
-"""Restwell: the sample application as it is shipped, with pages on every origin let in."""
+"""Restwell: the sample application as it is shipped, with pages of every origin let in."""
 
 import logging
+from contextlib import redirect_stdout
+from io import StringIO
+
+from flask_migrate import upgrade
 
 from run import create_app
 
@@ -12,19 +16,14 @@ PATH = "/api/items"
 def application(url):
     logging.disable(logging.INFO)
     app = create_app({"DATABASE_URL": url, "CORS_ORIGINS": "*", "SECRET_KEY": "benchmark"})
-    with app.app_context():
-        from flask_migrate import upgrade
-
+    with app.app_context(), redirect_stdout(StringIO()):
         upgrade()
     return app
 
 
 def last_page(application, count):
-    """The path of the last page of 20, found by walking there, and the application as it is asked."""
-    client = application.test_client()
-    path = f"{PATH}?limit=980"
+    """The URL of the last page of 20, found by walking there."""
+    client, url = application.test_client(), f"{PATH}?limit=980"
     for _ in range(count // 1000):
-        path = client.get(path).headers["Link"].split(">")[0].removeprefix("<").split("//")[-1]
-        path = path[path.index("/") :] if not path.startswith("/") else path
-        path = path.replace("limit=980", "limit=1000")
-    return path.replace("limit=1000", "limit=20")
+        url = client.get(url).headers["Link"].removeprefix("<").partition(">")[0].replace("limit=980", "limit=1000")
+    return url.replace("limit=1000", "limit=20")
