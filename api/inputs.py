@@ -58,6 +58,7 @@ T = TypeVar("T")
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_END = re.compile(r"(\\.|\[\^?]?(?:\\.|[^]\\])*])|\$", re.DOTALL)  # group 1: what a $ has another meaning in
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
@@ -199,7 +200,8 @@ class String(Input[str]):
 
     :param min_length: the least number of characters.
     :param max_length: the greatest number of characters.
-    :param pattern: a regular expression that is found anywhere in the text, as JSON Schema's ``pattern``.
+    :param pattern: a regular expression that is found anywhere in the text, as JSON Schema's ``pattern``, where ``$``
+        is the very end and does not overlook a line break before it.
     """
 
     min_length: int = 0
@@ -208,7 +210,8 @@ class String(Input[str]):
     _expression: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_expression", re.compile(self.pattern or ""))  # the way to set it on a frozen class
+        expression = _END.sub(lambda match: match[1] or r"\Z", self.pattern or "")
+        object.__setattr__(self, "_expression", re.compile(expression))  # the way to set it on a frozen class
 
     @property
     def schema(self) -> dict[str, Any]:

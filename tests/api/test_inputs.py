@@ -149,6 +149,17 @@ def test_string_pattern_is_searched() -> None:
     assert refusal(inputs.string(pattern="^[0-9]+$"), "a1b") == "must match the pattern ^[0-9]+$"
 
 
+@pytest.mark.parametrize("pattern", ["^[a-z]+$", r"^(a|\w$)", r"^[]$a-z]+$", r"^\w\\?$"])
+def test_end_of_a_string_pattern_is_the_very_end_as_in_json_schema(pattern: str) -> None:
+    assert inputs.string(pattern=pattern)("b") == "b"
+    assert refusal(inputs.string(pattern=pattern), "b\n") == f"must match the pattern {pattern}"
+
+
+@pytest.mark.parametrize("pattern", [r"^b\$c", "^b[$]c", "^b[^a$]?[]$]c"])
+def test_dollar_that_is_no_end_in_a_string_pattern_is_a_dollar(pattern: str) -> None:
+    assert inputs.string(pattern=pattern)("b$c") == "b$c"
+
+
 def test_string_pattern_that_does_not_compile_fails_where_it_is_declared() -> None:
     with pytest.raises(re.error):
         inputs.string(pattern="[")
