@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from types import SimpleNamespace
@@ -182,10 +183,13 @@ class Argument(flask_restful.reqparse.Argument):
             return None
         if isinstance(value, FileStorage) and self.type == FileStorage:
             return value
+        if self.type is float or self.type is decimal.Decimal:
+            number = self.type(str(value) if self.type is decimal.Decimal else value)
+            if not math.isfinite(number):
+                raise ValueError("must be a finite number")
+            return number
         if self.type in _PLAIN_TYPES:
             return self.type(value)
-        if self.type is decimal.Decimal:
-            return decimal.Decimal(str(value))
         return super().convert(value, op)
 
     def handle_validation_error(self, error: Exception, bundle_errors: bool) -> tuple[Exception, dict[str, str]]:

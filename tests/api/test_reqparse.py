@@ -1,5 +1,6 @@
 """Argument parsers beyond what Flask-RESTful's documentation shows (tests/compatibility has that)."""
 
+import decimal
 import io
 import threading
 
@@ -392,3 +393,17 @@ def test_list_that_is_empty_or_too_long_is_refused(numbers):
 def test_list_needs_a_request_parser():
     with pytest.raises(TypeError, match="RequestParser"):
         expects(dict, many=3)
+
+
+@pytest.mark.parametrize("kind", [float, decimal.Decimal])
+@pytest.mark.parametrize("text", ["nan", "-Infinity", "inf"])
+def test_not_a_number_and_infinity_are_refused_for_plain_types_as_well(kind, text):
+    answer = client_parsing(parser_of(("price", {"type": kind}))).get("/", query_string={"price": text})
+    assert answer.status_code == 400
+    assert answer.json["message"] == {"price": "must be a finite number"}
+
+
+def test_number_past_the_range_of_floats_is_refused_for_a_float():
+    client = client_parsing(parser_of(("price", {"type": float})))
+    assert client.post("/", data='{"price": 1e400}', content_type="application/json").status_code == 400
+    assert client.get("/?price=1e400").status_code == 400
