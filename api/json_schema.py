@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import flask_restful.reqparse
+from flask import json
 from werkzeug.datastructures import FileStorage
 
 Schema = dict[str, Any]
@@ -26,6 +27,20 @@ _NOT_BLANK = r"[^\s\u001c-\u001f\u0085]"
 """A character that ``str.strip`` leaves; to a regular expression of JSON Schema fewer of them are white space."""
 
 JSON_LOCATIONS = ("json", "get_json")
+
+_JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "array": (list,),
+    "object": (dict,),
+    "null": (),
+}
+"""What decoded JSON of each type is."""
+
+_HAS_OFFSET = re.compile(r"T.*(Z|[+-]\d\d:\d\d)$")
+"""What makes an ISO 8601 text a ``date-time`` (RFC 3339)."""
 
 _TYPES: dict[Any, Schema] = {
     str: {"type": "string"},
@@ -59,16 +74,18 @@ def argument_schema(argument: flask_restful.reqparse.Argument, *, textual: bool 
         between = schema["minLength"] - 2
         pattern = _NOT_BLANK if between < 0 else rf"{_NOT_BLANK}[\s\S]{{{between},}}{_NOT_BLANK}"
         schema["allOf"] = [{"pattern": pattern}]
-    if argument.choices:
-        schema["enum"] = list(argument.choices)
+    choices = _json_value(list(argument.choices))
+    if choices:
+        schema["enum"] = choices
     elif argument.nullable and not textual:
         schema = _or_null(schema)
     if argument.action == "append":
         schema = {"type": "array", "items": schema}
         if argument.required:
             schema["minItems"] = 1
-    if argument.default is not None and not callable(argument.default):
-        schema["default"] = argument.default
+    default = None if callable(argument.default) else _json_value(argument.default)
+    if default is not None and _allows(schema, default):
+        schema["default"] = default
     if argument.help:
         schema["description"] = argument.help.replace("{error_msg}", "").rstrip(" :")
     return schema
@@ -142,6 +159,34 @@ def reads_from(argument: flask_restful.reqparse.Argument, locations: Collection[
     """Whether an argument is read from one of some locations of the request."""
     own = [argument.location] if isinstance(argument.location, str) else argument.location
     return any(location in locations for location in own)
+
+
+def _json_value(value: Any) -> Any:
+    """A value as the application writes it; ``None`` for what JSON does not know."""
+    try:
+        return json.loads(json.dumps(value))
+    except (TypeError, ValueError):
+        return None
+
+
+def _allows(schema: Schema, value: Any) -> bool:
+    """Whether a client may send a value, as the default of an argument need not be one of those."""
+    if "anyOf" in schema:
+        return any(_allows(part, value) for part in schema["anyOf"])
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and not any(type(value) in _JSON_TYPES[kind] for kind in kinds):
+        return False
+    if value not in schema.get("enum", [value]):
+        return False
+    if isinstance(value, str):
+        is_long_enough = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+        return is_long_enough and (schema.get("format") != "date-time" or _HAS_OFFSET.search(value) is not None)
+    if isinstance(value, int | float):
+        return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
+    if isinstance(value, list):
+        return all(_allows(schema.get("items", {}), element) for element in value)
+    return all(name in value for name in schema.get("required", ()))
 
 
 def _or_null(schema: Schema) -> Schema:

@@ -1,5 +1,6 @@
 """JSON Schema: what is written about an argument is what its parser takes."""
 
+import datetime as dt
 import decimal
 import json
 import uuid
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 
-from api import inputs, reqparse
+from api import Api, inputs, reqparse
 from api.json_schema import argument_schema, example_of, parser_schema
 
 
@@ -127,6 +128,51 @@ def test_default_and_help_are_told():
 
 def test_a_default_that_is_made_for_each_request_is_left_out():
     assert "default" not in argument_schema(argument(default=uuid.uuid4))
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"default": object()},
+        {"default": dt.timedelta(1)},
+        {"type": int, "default": ""},
+        {"type": decimal.Decimal, "default": decimal.Decimal("1.5")},
+        {"type": inputs.integer(1, 5), "default": 0},
+        {"type": inputs.string(1), "default": ""},
+        {"type": inputs.datetime, "default": dt.datetime(2024, 5, 31)},
+        {"type": inputs.enumeration(["a"]), "default": "b"},
+        {"choices": ("a", "b"), "default": ""},
+        {"type": address, "default": {}},
+        {"type": int, "action": "append", "default": ["a"]},
+    ],
+)
+def test_a_default_that_no_client_may_send_is_left_out(keywords):
+    assert "default" not in argument_schema(argument(**keywords))
+
+
+@pytest.mark.parametrize(
+    ("keywords", "default"),
+    [
+        ({"type": inputs.number(0, 5), "default": 0}, 0),
+        ({"type": inputs.date, "default": dt.date(2024, 5, 31)}, "2024-05-31"),
+        (
+            {"type": inputs.datetime, "default": dt.datetime(2024, 5, 31, tzinfo=dt.timezone.utc)},
+            "2024-05-31T00:00:00+00:00",
+        ),
+        ({"type": inputs.enumeration(["a"]), "default": "a"}, "a"),
+        ({"type": address, "default": {"street": "Main Street"}}, {"street": "Main Street"}),
+        ({"type": int, "action": "append", "default": [1, 2]}, [1, 2]),
+    ],
+)
+def test_a_default_is_told_as_a_client_would_send_it(keywords, default):
+    app = Flask(__name__)
+    Api(app)
+    with app.app_context():
+        assert argument_schema(argument(**keywords))["default"] == default
+
+
+def test_choices_that_json_does_not_know_are_left_out():
+    assert "enum" not in argument_schema(argument(type=lambda value: value, choices=[object()]))
 
 
 def test_an_appended_argument_is_a_list():
