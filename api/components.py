@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import Any
+
+from flask import json
 
 from .json_schema import Schema
 
@@ -27,6 +30,22 @@ class Components:
     def response(self, name: str, response: dict[str, Any]) -> dict[str, Any]:
         """Refer to a Response Object."""
         return {"$ref": f"#/components/responses/{_add(self.responses, name, response)}"}
+
+    def foreign_schema(self, name: str, schemas: dict[str, Schema]) -> Schema:
+        """Refer to a schema of another library.
+
+        :param name: the name of the schema.
+        :param schemas: it and the schemas that it refers to, from :func:`~api.schemas.json_schemas`; where one of the
+            names is taken by another schema, all of them get a number behind theirs.
+        """
+        for number in count(1):
+            suffix = "" if number == 1 else str(number)
+            references = re.sub(r'("#/components/schemas/[^"]+)', rf"\g<1>{suffix}", json.dumps(schemas))
+            named = {f"{key}{suffix}": schema for key, schema in json.loads(references).items()}
+            if all(self.schemas.get(key, schema) == schema for key, schema in named.items()):
+                break
+        self.schemas.update(named)
+        return {"$ref": f"#/components/schemas/{name}{suffix}"}
 
     def schema(self, name: str, schema: Schema) -> Schema:
         """Refer to the schema of an object, and in it to those of the objects that its properties have.

@@ -125,9 +125,7 @@ class Operation:
     def _request_body(self) -> dict[str, Any] | None:
         expected = getattr(self.view, "__expects__", None)
         if self._expects_schema():
-            name, schemas = json_schemas(expected)
-            self.components.schemas.update(schemas)
-            content = {"application/json": self._media_type({"$ref": f"#/components/schemas/{name}"})}
+            content = {"application/json": self._media_type(self.components.foreign_schema(*json_schemas(expected)))}
             return {"content": content, "required": True}
 
         name = class_name(variable_name(expected, self.view)).removesuffix("Parser") or class_name(self.name)

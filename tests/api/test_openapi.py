@@ -394,6 +394,33 @@ def test_a_schema_describes_itself(schema):
     assert written["components"]["schemas"]["Author"]["required"] == ["name"]
 
 
+@pytest.mark.parametrize("schema", [BookSchema, Book])
+def test_a_schema_does_not_take_the_name_of_output_fields(schema):
+    class Books(Resource):
+        @marshal_with(book_fields)
+        def get(self) -> dict:
+            return {}
+
+        @expects(schema)
+        def post(self, args):
+            return {}
+
+        @expects(schema)
+        def put(self, args):
+            return {}
+
+    written = described(Books)
+    books = written["paths"]["/"]
+    schemas = written["components"]["schemas"]
+    assert books["get"]["responses"]["200"]["content"]["application/json"]["schema"] == BOOK
+    assert schemas["Book"]["properties"].keys() == {"id", "title"}
+    for method in ("post", "put"):
+        body = books[method]["requestBody"]["content"]["application/json"]["schema"]
+        assert body == {"$ref": "#/components/schemas/Book2"}
+    assert schemas["Book2"]["properties"]["author"] == {"$ref": "#/components/schemas/Author2"}
+    assert schemas["Author2"]["required"] == ["name"]
+
+
 # -- responses -------------------------------------------------------------------------------------------------------
 
 
