@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import IO, cast
+
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
+from werkzeug.wsgi import LimitedStream
 
 from .configuration import Option, integer
 
@@ -19,7 +22,7 @@ OPTIONS = (
 
 
 def init_limits(app: Flask) -> None:
-    """Refuse requests whose query string is too long or has too many arguments.
+    """Refuse requests whose query string is too long or has too many arguments, and chunked bodies that are too large.
 
     The other limits are kept by Flask and by the JSON provider.
 
@@ -29,11 +32,24 @@ def init_limits(app: Flask) -> None:
     max_arguments: int = app.config["MAX_QUERY_ARGUMENTS"]
 
     @app.before_request
-    def limit_query() -> None:
-        query: str = request.environ.get("QUERY_STRING", "")
+    def limit_request() -> None:
+        environ, limit = request.environ, request.max_content_length
+        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated") and limit is not None:
+            request.stream = cast("IO[bytes]", _ChunkedBody(environ["wsgi.input"], limit, is_max=True))
+        query: str = environ.get("QUERY_STRING", "")
         if len(query) > max_length:
             raise RequestURITooLarge(f"The query string has {len(query)} characters, at most {max_length} are read.")
         if query.count("&") >= max_arguments:
             raise BadRequest(
                 f"The query string has {query.count('&') + 1} arguments, at most {max_arguments} are read."
             )
+
+
+class _ChunkedBody(LimitedStream):
+    """A body of unknown length that is refused past its limit; Werkzeug's own, read as a whole, just ends there."""
+
+    def readall(self) -> bytes:
+        data = super().readall()
+        if self.is_exhausted and self._stream.read(1):
+            self.on_exhausted()
+        return data

@@ -82,3 +82,21 @@ def test_deeper_json_is_400(client):
 def test_limit_that_is_no_positive_number_is_refused_at_start(client, option):
     with pytest.raises(configuration.ConfigurationError, match=f"{option.name} must be a whole number"):
         client(**{option.name: 0})
+
+
+def post_chunked(client, body):
+    """Send a body whose length is not told, as gunicorn and the development server pass it on."""
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    return client.post(
+        "/echo", input_stream=io.BytesIO(body), content_type="application/json", environ_overrides=environ
+    )
+
+
+def test_chunked_body_as_large_as_the_limit_is_read(client):
+    assert post_chunked(client(MAX_CONTENT_LENGTH=10), b'{"a": 100}').json == {"json": {"a": 100}}
+
+
+@pytest.mark.parametrize("body", [b'{"a": 1000}', b'{"a": 100} '])
+def test_larger_chunked_body_is_413_and_not_cut_off(client, body):
+    response = post_chunked(client(MAX_CONTENT_LENGTH=10), body)
+    assert (response.status_code, response.json["message"]) == (413, "The body must not be larger than 10 bytes.")
