@@ -1,10 +1,9 @@
 """Restwell: the sample application as it is shipped, with pages of every origin let in."""
 
 import logging
-from contextlib import redirect_stdout
 from io import StringIO
 
-from flask_migrate import upgrade
+import alembic.command
 
 from run import create_app
 
@@ -16,8 +15,10 @@ PATH = "/api/items"
 def application(url):
     logging.disable(logging.INFO)
     app = create_app({"DATABASE_URL": url, "CORS_ORIGINS": "*", "SECRET_KEY": "benchmark"})
-    with app.app_context(), redirect_stdout(StringIO()):
-        upgrade()
+    with app.app_context():
+        config = app.extensions["migrate"].migrate.get_config()
+        config.stdout = StringIO()
+        alembic.command.upgrade(config, "head")
     return app
 
 
