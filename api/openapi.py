@@ -56,7 +56,7 @@ def servers(app: Flask) -> list[dict[str, str]]:
 
 def _document(app: Flask, apis: Collection[Api]) -> dict[str, Any]:
     components = Components(app.extensions.get("restwell.security", {}).get("schemes", {}))
-    tags: dict[str, dict[str, str]] = {}
+    tags: dict[Any, dict[str, str]] = {}
     paths: dict[str, dict[str, Any]] = {}
     operation_ids: set[str] = set()
     for rule in app.url_map.iter_rules():
@@ -64,13 +64,19 @@ def _document(app: Flask, apis: Collection[Api]) -> dict[str, Any]:
         resource = resource_of(app, rule)
         if api is None or resource is None:
             continue
-        name, description = resource.__name__, docstring(resource)
-        tags.setdefault(name, {"name": name, **({"description": description} if description else {})})
+        if resource not in tags:
+            name = _unique(resource.__name__, {tag["name"] for tag in tags.values()})
+            description = docstring(resource)
+            tags[resource] = {"name": name, **({"description": description} if description else {})}
         path = paths.setdefault(re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule), {})
         for verb in VERBS:
             if verb.upper() in (rule.methods or ()) and hasattr(resource, verb) and verb not in path:
                 operation = Operation(app, api, rule, resource, verb, components)
-                path[verb] = {"operationId": _unique(operation.name, operation_ids), **operation.build()}
+                path[verb] = {
+                    "operationId": _unique(operation.name, operation_ids),
+                    "tags": [tags[resource]["name"]],
+                    **operation.build(),
+                }
     return {
         "openapi": "3.1.0",
         "info": _information(app),

@@ -89,7 +89,7 @@ class Operation:
             self.description += description_of(function, app.config)
 
     def build(self) -> dict[str, Any]:
-        """The Operation Object, without its ``operationId``."""
+        """The Operation Object, without its ``operationId`` and its ``tags``."""
         summary, _, description = docstring(self.view).partition("\n\n")
         parameters = [
             *path_parameters(self.rule),
@@ -99,7 +99,6 @@ class Operation:
         body = self._request_body()
         return _present(
             {
-                "tags": [self.resource.__name__],
                 "summary": " ".join(summary.split()),
                 "description": description,
                 "parameters": parameters,

@@ -156,6 +156,21 @@ def test_texts_are_the_docstrings():
     assert read["tags"] == ["Book"]
 
 
+def test_resources_of_one_name_are_kept_apart():
+    first, second = (type("Books", (Resource,), {"get": lambda self: {}}) for _ in range(2))
+    app = Flask("library")
+    api = Api(app)
+    api.add_resource(first, "/v1/books")
+    api.add_resource(second, "/v2/books", "/books", endpoint="books_2")
+    written = document(app)
+    assert [tag["name"] for tag in written["tags"]] == ["Books", "Books2"]
+    assert {url: path["get"]["tags"] for url, path in written["paths"].items()} == {
+        "/v1/books": ["Books"],
+        "/v2/books": ["Books2"],
+        "/books": ["Books2"],
+    }
+
+
 def test_operation_ids_are_unique():
     class Book(Resource):
         def get(self):
