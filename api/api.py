@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_restful.utils import unpack
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.routing import RoutingException, Rule
+from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
 from . import browse, encoding, routing, sessions
@@ -264,8 +264,10 @@ class Api(flask_restful.Api):
         """Whether this Api answers the errors of the current request."""
         if self.requested_rule() is not None:
             return True
-        is_unknown = isinstance(request.routing_exception, NotFound)
-        return is_unknown and (self.catch_all_404s or self._has_prefix_of(request.path))
+        error = request.routing_exception
+        if self.catch_all_404s and isinstance(error, NotFound):
+            return True
+        return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(request.path)
 
     def _has_prefix_of(self, path: str) -> bool:
         if self.error_format == "restful" or not self.url_part_order.endswith("e"):

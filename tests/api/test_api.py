@@ -530,3 +530,15 @@ def test_an_api_answers_before_jsonified_http_errors():
     app.add_url_rule("/plain", view_func=lambda: flask.abort(410))
     assert client_of(app).get("/api/missing").json == {"error": "Not Found", "message": "nope", "status": 404}
     assert set(client_of(app).get("/plain").json) == {"reason", "description", "status"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "mimetype"), [("*/*", "application/json"), ("text/html", "text/html")], ids=["client", "browser"]
+)
+def test_upgrade_to_a_websocket_is_refused_in_the_shape_of_errors(accept, mimetype):
+    app = Flask(__name__)
+    Api(app, prefix="/api").add_resource(Greeting, "/greeting")
+    headers = {"Accept": accept, "Connection": "Upgrade", "Upgrade": "websocket"}
+    answer = app.test_client().get("/api/greeting", headers=headers)
+    assert (answer.status_code, answer.mimetype) == (400, mimetype)
+    assert "Bad Request" in answer.text
