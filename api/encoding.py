@@ -268,6 +268,9 @@ def _convert_known(o: Any, config: Mapping[str, Any]) -> Any:
         return str(o)
     if (kind.__module__, kind.__qualname__) in _LAZY_STRINGS:
         return str(o)
+    pydantic = sys.modules.get("pydantic")  # nobody made one of its models if it was never imported
+    if pydantic is not None and isinstance(o, pydantic.BaseModel):
+        return o.model_dump()  # before the iterables, of which it is one: of pairs
     if isinstance(o, Mapping):
         return dict(o.items())
     if isinstance(o, Iterable):

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pydantic
 import pytest
 from flask import Flask, render_template_string
 from flask.json.provider import DefaultJSONProvider
@@ -650,3 +651,23 @@ def test_load_and_dump_work_on_files(provider):
     provider.dump({"a": "✓"}, file)
     assert file.getvalue() == r'{"a":"\u2713"}'
     assert provider.load(io.BytesIO(b'{"a": 1}')) == {"a": 1}
+
+
+class Line(pydantic.BaseModel):
+    name: str
+    price: Decimal
+
+
+class Order(pydantic.BaseModel):
+    lines: list[Line]
+
+
+@pytest.mark.parametrize("ensure_ascii", [True, False])
+@pytest.mark.parametrize("keywords", [{}, {"indent": 1}])
+def test_pydantic_model_is_an_object_on_both_paths(ensure_ascii, keywords):
+    app = Flask(__name__)
+    install(app)
+    app.json.ensure_ascii = ensure_ascii
+    with app.app_context():
+        document = app.json.dumps(Order(lines=[Line(name="é", price=Decimal("9.99"))]), **keywords)
+    assert json.loads(document) == {"lines": [{"name": "é", "price": "9.99"}]}
