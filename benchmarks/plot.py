@@ -37,6 +37,8 @@ def plot(results: dict[str, Any], path: Path) -> None:
         chart.set_title(table["title"], loc="left")
         chart.set_ylabel(f"time, {table['baseline']} = 1")
         chart.spines[["top", "right"]].set_visible(False)
-        chart.legend(frameon=False, fontsize=8, ncols=4, loc="lower right", bbox_to_anchor=(1, 1))
+        chart.legend(
+            frameon=False, fontsize=8, ncols=(len(contenders) + 1) // 2, loc="lower right", bbox_to_anchor=(1, 1)
+        )
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

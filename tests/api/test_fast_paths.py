@@ -30,13 +30,6 @@ class SlowFlask(flask.Flask):
         return super().dispatch_request(*args)
 
 
-class SlowArgument(reqparse.Argument):
-    """An argument whose source is overridden finds its values in it."""
-
-    def source(self, request):
-        return super().source(request)
-
-
 class SlowApi(Api):
     """An Api with another representation chooses by Accept for each response."""
 
@@ -45,14 +38,18 @@ class SlowApi(Api):
         self.representations["application/vnd.slow+json"] = self.representations["application/json"]
 
 
-def application(app, api_class, argument_class, **options):
+BODY = ("json", "values")
+BODY_AND_COOKIES = (*BODY, "cookies")  # no cookie is sent, but a location that is not the body is looked up each time
+
+
+def application(app, api_class, locations, **options):
     app.config["TRUSTED_HOSTS"] = [".localhost", "localhost"] if isinstance(app, SlowFlask) else None
     app.logger.disabled = True  # the exceptions are meant
     api = api_class(app, **options)
-    parser = reqparse.RequestParser(argument_class=argument_class)
-    parser.add_argument("name", type=str, required=True)
-    parser.add_argument("tags", action="append")
-    parser.add_argument("count", type=int, store_missing=False)
+    parser = reqparse.RequestParser()
+    parser.add_argument("name", type=str, required=True, location=locations, help="wrong name")
+    parser.add_argument("tags", action="append", location=locations)
+    parser.add_argument("count", type=int, store_missing=False, location=locations)
 
     class Items(Resource):
         def get(self):
@@ -83,8 +80,8 @@ def application(app, api_class, argument_class, **options):
 OPTIONS = ({}, {"status_in_body": True}, {"error_format": "restful"}, {"browsable": False, "catch_all_404s": True})
 PAIRS = [
     (
-        application(flask.Flask("app"), Api, reqparse.Argument, **options).test_client(),
-        application(SlowFlask("app"), SlowApi, SlowArgument, **options).test_client(),
+        application(flask.Flask("app"), Api, BODY, **options).test_client(),
+        application(SlowFlask("app"), SlowApi, BODY_AND_COOKIES, **options).test_client(),
     )
     for options in OPTIONS
 ]
