@@ -71,7 +71,11 @@ class Argument(flask_restful.reqparse.Argument):
             return _values_at(self.location, request)
         merged: MultiDict[str, Any] = MultiDict()
         for location in self.location:
-            merged.update(_values_at(location, request))
+            values: MultiDict[str, Any] = MultiDict(_values_at(location, request))
+            if self.action != "append":
+                for name in values:
+                    merged.poplist(name)  # the last location counts
+            merged.update(values)
         return merged
 
     def parse(self, request: Any, bundle_errors: bool = False) -> tuple[Any, Any]:

@@ -407,3 +407,13 @@ def test_number_past_the_range_of_floats_is_refused_for_a_float():
     client = client_parsing(parser_of(("price", {"type": float})))
     assert client.post("/", data='{"price": 1e400}', content_type="application/json").status_code == 400
     assert client.get("/?price=1e400").status_code == 400
+
+
+@pytest.mark.parametrize(("action", "value"), [("store", "query"), ("append", ["body", "query"])])
+def test_last_location_counts_for_an_argument_with_a_source_of_its_own(action, value):
+    class Traced(reqparse.Argument):
+        def source(self, request):
+            return super().source(request)
+
+    parser = parser_of(("name", {"location": ["json", "args"], "action": action}), argument_class=Traced)
+    assert client_parsing(parser).post("/?name=query", json={"name": "body"}).json == {"name": value}
