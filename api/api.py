@@ -339,9 +339,12 @@ class Api(flask_restful.Api):
         if custom is not None:
             status = custom.get("status", 500)
             data = {**data, **custom}
-        if isinstance(error, ServiceUnavailable) and error is not e:
+        if isinstance(error, ServiceUnavailable):
             # One line: while a database is away, every request ends here.
-            app.logger.warning("503 for %s %s: %s", request.method, request.path, " ".join(str(e).split())[:_LOGGED])
+            reason = data.get("message") if error is e else e
+            app.logger.warning(
+                "503 for %s %s: %s", request.method, request.path, " ".join(str(reason).split())[:_LOGGED]
+            )
         elif status >= 500:
             _log_exception(app, e)
         headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]

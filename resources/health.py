@@ -6,8 +6,10 @@ from typing import Any
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from werkzeug.exceptions import ServiceUnavailable
 
-from api import Resource, abort
+from api import Resource
+from api.errors import RETRY_AFTER
 from models import db
 
 
@@ -27,7 +29,9 @@ class Readiness(Resource):
         with db.connection() as connection:
             applied = MigrationContext.configure(connection).get_current_heads()
         if set(applied) != _newest(current_app.extensions["migrate"].directory):
-            abort(503, message="The database is reachable, but its migrations are not current.")
+            raise ServiceUnavailable(
+                "The database is reachable, but its migrations are not current.", retry_after=RETRY_AFTER
+            )
         return {"status": "ready"}
 
 

@@ -18,13 +18,13 @@ def test_server_without_its_database_is_alive_but_not_ready(tmp_path):
     )
 
 
-def test_server_is_not_ready_before_its_database_is_migrated(tmp_path):
+def test_server_is_not_ready_before_its_database_is_migrated(tmp_path, caplog):
     client = create_app({"DATABASE_URL": f"sqlite:///{tmp_path}/items.db"}).test_client()
     response = client.get("/ready")
-    assert (response.status_code, response.json["message"]) == (
-        503,
-        "The database is reachable, but its migrations are not current.",
-    )
+    message = "The database is reachable, but its migrations are not current."
+    assert (response.status_code, response.json["message"], response.headers["Retry-After"]) == (503, message, "2")
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
+    assert message in caplog.text
 
 
 def test_server_is_not_ready_on_a_newer_database(app, client):
