@@ -10,8 +10,13 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from run import create_app
+
+if os.environ.get("CI") != "true":  # where Hypothesis has such a profile by itself
+    settings.register_profile("unhurried", deadline=None)  # nothing here is a matter of milliseconds
+    settings.load_profile("unhurried")
 
 POSTGRESQL_SERVER = "postgresql://postgres@127.0.0.1:5432"
 
