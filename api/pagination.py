@@ -82,9 +82,11 @@ def paginate(
             selected = current_app.ensure_sync(view)(*args, **kwargs)
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
+            cursor = query.cursor
+            place = _Place() if cursor is None else _read_cursor(cursor, query.sort, _database().engine)
             if ndjson.is_preferred():
                 return _stream(rows, query.sort, output)
-            return _page(rows, query, output)
+            return _page(rows, query, place, output)
 
         if fields is not None:
             rows_field = output_fields.List(output_fields.Nested(fields))
@@ -109,10 +111,9 @@ class _Place(NamedTuple):
     values: tuple[Any, ...] | None = None
 
 
-def _page(rows: _Rows, query: Any, output: Output) -> tuple[list[Any], int, dict[str, str]]:
+def _page(rows: _Rows, query: Any, place: _Place, output: Output) -> tuple[list[Any], int, dict[str, str]]:
     """One page, with the links to its neighbours."""
     order, limit, database = query.sort, query.limit, _database()
-    place = _read_cursor(query.cursor, order, database.engine) if query.cursor is not None else _Place()
     walk = tuple((name, not descending) for name, descending in order) if place.backward else order
     values = place.values
     nulls = None if values is None else tuple(value is None for value in values)

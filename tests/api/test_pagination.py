@@ -500,7 +500,7 @@ def test_stream_is_acceptable_where_nothing_else_is(tmp_path: Path) -> None:
 
 def test_stream_refuses_what_a_page_refuses(app: Flask) -> None:
     client = app.test_client()
-    for query in ("limit=0", "sort=price", "fields=x", "count=x"):
+    for query in ("limit=0", "sort=price", "fields=x", "count=x", "cursor=forged"):
         response = stream(client, f"/api/books?{query}")
         assert response.status_code == 400
         assert response.mimetype == "application/json"
