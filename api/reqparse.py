@@ -26,7 +26,7 @@ __all__ = ["Argument", "Namespace", "RequestParser", "expects"]
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
-_PLAIN_TYPES = frozenset({str, int, float, bool, list, dict, text_type})
+_PLAIN_TYPES = (text_type, str, int, float, bool, list, dict)  # no set: a type need not be hashable
 """Types that take the value alone; any other may take the argument's name and operator as well."""
 
 _FORM_MEDIATYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -210,7 +210,7 @@ class Argument(flask_restful.reqparse.Argument):
         abort(400, message=dict([next(iter(messages.items()))]))
 
     def _explained(self, message: str, error: Exception, path: str) -> str:
-        if not self.help or path.startswith("."):  # a nested argument has a help text of its own
+        if not self.help or "." in path:  # a nested argument has a help text of its own
             return message
         if isinstance(error, InvalidElements) and "{error_msg}" not in self.help:
             return f"{self.help}: {message}"

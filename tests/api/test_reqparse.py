@@ -215,6 +215,25 @@ def test_a_list_of_objects():
     assert set(message(client.post("/", json={"homes": ["A"]}))) == {"homes[0]"}
 
 
+def test_a_nested_argument_has_its_own_help():
+    keywords = {"type": address_parser(), "action": "append", "help": "homes are addresses"}
+    client = client_parsing(parser_of(("homes", keywords), bundle_errors=True))
+    assert message(client.post("/", json={"homes": [{}]})) == {"homes[0].street": "street is required"}
+    assert message(client.post("/", json={"homes": ["A"]})) == {
+        "homes[0]": "homes are addresses: must be a JSON object"
+    }
+
+
+def test_a_type_need_not_be_hashable():
+    class Doubled:
+        __hash__ = None
+
+        def __call__(self, value):
+            return value * 2
+
+    assert client_parsing(parser_of(("n", {"type": Doubled()}))).post("/", json={"n": 2}).json == {"n": 4}
+
+
 def test_nesting_goes_to_any_depth():
     tree = reqparse.RequestParser()
     tree.add_argument("name", required=True)
