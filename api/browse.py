@@ -23,6 +23,7 @@ from . import fields
 from .description import description_of, docstring
 from .json_schema import Schema, argument_schema
 from .marshalling import marshal_with
+from .reqparse import locations_of
 from .resource import Resource
 from .schemas import json_schemas
 from .views import decorated_view, parsers_of, resource_of
@@ -268,7 +269,7 @@ def _arguments(view: Any, method: str) -> Iterator[Field]:
 
 def _location(argument: flask_restful.reqparse.Argument, method: str) -> Location | None:
     """Where the page sends an argument; ``None`` for what only a browser itself can send, as cookies."""
-    places = {argument.location} if isinstance(argument.location, str) else set(argument.location)
+    places = set(locations_of(argument))
     if method != "GET" and places & {"json", "get_json"}:
         return "json"
     if method != "GET" and places & {"form", "values", "files"}:

@@ -12,6 +12,8 @@ import flask_restful.reqparse
 from flask import json
 from werkzeug.datastructures import FileStorage
 
+from .reqparse import locations_of
+
 Schema = dict[str, Any]
 """A JSON Schema (2020-12, the dialect of OpenAPI 3.1)."""
 
@@ -157,8 +159,7 @@ def _example_text(schema: Mapping[str, Any], name: str) -> str | None:
 
 def reads_from(argument: flask_restful.reqparse.Argument, locations: Collection[str]) -> bool:
     """Whether an argument is read from one of some locations of the request."""
-    own = [argument.location] if isinstance(argument.location, str) else argument.location
-    return any(location in locations for location in own)
+    return any(location in locations for location in locations_of(argument))
 
 
 def _json_value(value: Any) -> Any:

@@ -19,6 +19,7 @@ from werkzeug.routing import (
 )
 
 from .json_schema import Schema, argument_schema
+from .reqparse import locations_of
 
 VERBS_WITH_BODY = ("post", "put", "patch")
 
@@ -33,7 +34,6 @@ _PLACES = {
 }
 """The place of each location but ``values``, which is the body where there is one."""
 
-
 _ANY_SEGMENT = "[^/]{1,}"
 """The regular expression of a string without a length."""
 
@@ -46,9 +46,8 @@ def places(argument: Argument, verb: str) -> set[str]:
         in the body.
     """
     has_body = verb in VERBS_WITH_BODY
-    locations = [argument.location] if isinstance(argument.location, str) else argument.location
-    values = "body" if has_body else "query"
-    found = {values if location == "values" else _PLACES.get(location, "") for location in locations} - {""}
+    by_location = {**_PLACES, "values": "body" if has_body else "query"}
+    found = {by_location[location] for location in locations_of(argument) if location in by_location}
     return found if has_body or len(found) < 2 else found - {"body"}
 
 

@@ -104,8 +104,8 @@ class Argument(flask_restful.reqparse.Argument):
             single = self.action == "store" or (self.action != "append" and len(values) == 1)
             return (values[0] if single else values), True
         if self.required:
-            locations = [self.location] if isinstance(self.location, str) else self.location
-            missing = f"Missing required parameter in {' or '.join(_PLACES.get(place, place) for place in locations)}"
+            places = " or ".join(_PLACES.get(location, location) for location in locations_of(self))
+            missing = f"Missing required parameter in {places}"
             return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
         return (self.default() if callable(self.default) else self.default), False
 
@@ -131,7 +131,7 @@ class Argument(flask_restful.reqparse.Argument):
         """The values at each of the argument's locations; the body is read once for all arguments of a request."""
         if type(self).source is not Argument.source:
             return [self.source(request)]
-        locations = (self.location,) if isinstance(self.location, str) else tuple(self.location)
+        locations = locations_of(self)
         is_request = isinstance(request, Request)
         known: dict[tuple[str, ...], list[Any]] = vars(request).setdefault("argument_sources", {}) if is_request else {}
         if locations in known:
@@ -327,12 +327,16 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             return
         readable: dict[str, None] = {}
         for argument in self.args:
-            locations = [argument.location] if isinstance(argument.location, str) else argument.location
-            for location in locations:
+            for location in locations_of(argument):
                 readable.update(dict.fromkeys(_MEDIATYPES.get(location, ())))
         if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
             sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+
+
+def locations_of(argument: flask_restful.reqparse.Argument) -> tuple[str, ...]:
+    """The locations of an argument, which has one by its name or several in a list."""
+    return (argument.location,) if isinstance(argument.location, str) else tuple(argument.location)
 
 
 def _answers_as_flask_restful() -> bool:
