@@ -252,8 +252,10 @@ class Api(flask_restful.Api):
         :returns: ``None`` when this Api has no such rule.
         """
         rule, error = request.url_rule, request.routing_exception
-        adapter = current_app.create_url_adapter(request) if isinstance(error, MethodNotAllowed) else None
-        if adapter is not None and isinstance(error, MethodNotAllowed) and error.valid_methods:
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            adapter = current_app.create_url_adapter(request)
+            if adapter is None:
+                return None
             try:
                 rule, _ = adapter.match(method=next(iter(error.valid_methods)), return_rule=True)
             except HTTPException:

@@ -50,9 +50,8 @@ class Description:
 
 def docstring(documented: Any) -> str:
     """The docstring of a class or a function, up to the fields that Sphinx reads (``:param name: ...``)."""
-    return re.split(r"^:", inspect.cleandoc(getattr(documented, "__doc__", None) or ""), maxsplit=1, flags=re.M)[
-        0
-    ].strip()
+    text = inspect.cleandoc(getattr(documented, "__doc__", None) or "")
+    return re.split(r"^:", text, maxsplit=1, flags=re.M)[0].strip()
 
 
 def describe(view: Callable[..., Any], description: Description, *, option: str | None = None) -> None:
