@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from . import browse, encoding, routing, sessions
+from . import asynchronous, browse, encoding, routing, sessions
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
 from .representations import output_json, output_restful_json
@@ -102,6 +102,7 @@ class Api(flask_restful.Api):
         if self.blueprint is None:
             self.app = app
         encoding.install(app)
+        asynchronous.install(app)
         routing.install(app)
         sessions.install(app)
         if self.browsable:

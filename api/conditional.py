@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
-from flask import Response, after_this_request, current_app, request
+from flask import Request, Response, after_this_request, current_app, request
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import generate_etag
 
@@ -80,7 +80,11 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
         result = current_app.ensure_sync(view)(*args, **kwargs)
         data = result[0] if isinstance(result, tuple) else result
         current = data.get(version) if version is not None and isinstance(data, Mapping) else None
-        after_this_request(partial(_tag, current))
+
+        @after_this_request
+        def add_tag(response: Response) -> Response:
+            return _tagged(response, current)
+
         return result
 
     tag = {"ETag": {"description": "Stands for this state of the representation.", "schema": {"type": "string"}}}
@@ -95,12 +99,17 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
     return wrapper
 
 
-def _tag(version: int | None, response: Response) -> Response:
+def _tagged(response: Response, version: int | None) -> Response:
     if response.status_code != 200 or response.is_streamed:
         return response
-    tag = generate_etag(response.get_data()) if version is None else f"{_identity()}{version}{_variant(response)}"
-    response.set_etag(tag)
-    after_this_request(_compare)
+    current: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+    if version is None:
+        tag = generate_etag(response.get_data())
+    else:
+        tag = f"{_identity(current)}{version}{_variant(current, response)}"
+    response.headers["ETag"] = f'"{tag}"'
+    if "HTTP_IF_MATCH" in current.environ or "HTTP_IF_NONE_MATCH" in current.environ:
+        after_this_request(_compare)
     return response
 
 
@@ -116,16 +125,17 @@ def _compare(response: Response) -> Response:
     return response
 
 
-def _identity() -> str:
-    """What the tags of this resource begin with, so that they are no tags of another one."""
-    return "".join(f"{quote(str(value), safe='')}-" for value in (request.view_args or {}).values())
+def _identity(current: Request) -> str:
+    """What the tags of a request's resource begin with, so that they are no tags of another one."""
+    values = (current.view_args or {}).values()
+    return "".join([f"{value if type(value) is int else quote(str(value), safe='')}-" for value in values])
 
 
-def _variant(response: Response) -> str:
+def _variant(current: Request, response: Response) -> str:
     """What tells the representations of one version apart; nothing for plain JSON."""
-    if response.mimetype == "application/json" and not request.query_string:
+    if response.mimetype == "application/json" and not current.query_string:
         return ""
-    return f".{crc32(f'{response.mimetype}?{request.query_string!r}'.encode()):x}"
+    return f".{crc32(f'{response.mimetype}?{current.query_string!r}'.encode()):x}"
 
 
 def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -149,7 +159,7 @@ def _expected_versions() -> frozenset[int] | None:
     tags = request.if_match
     if "If-Match" not in request.headers or tags.star_tag:
         return None
-    identity = _identity()
+    identity = _identity(request)
     matches = [
         _VERSION.fullmatch(tag, len(identity))
         for tag in tags

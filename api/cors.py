@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_cors import CORS
 from flask_cors.core import CONFIG_OPTIONS, probably_regex
 
@@ -23,6 +24,8 @@ EXPOSED_HEADERS = (
     "X-Total-Count",
 )
 """The response headers that pages on other origins can read, beside those that CORS always shows."""
+
+_Rules = dict[str | re.Pattern[str], dict[str, Any]]
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[\w.-]+(:\d+)?|null", re.IGNORECASE)
 _LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1)(:\d+)?")
@@ -100,7 +103,8 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
 
     ``CORS_ORIGINS`` and Flask-CORS's other ``CORS_*`` options apply to every path, or to those in ``CORS_RESOURCES``,
     whose own options win. A regular expression has to match the whole origin. Without configuration no page on another
-    origin may read anything; in the development server, pages on localhost may.
+    origin may read anything; in the development server, pages on localhost may. A request without ``Origin`` is of no
+    page and gets none of CORS's headers but ``Vary``, unless ``CORS_ALWAYS_SEND`` (Flask-CORS's default) asks for them.
 
     :param app: an application whose configuration holds :data:`OPTIONS`, see :func:`api.configuration.load`.
     :param development: whether this is the development server.
@@ -115,25 +119,36 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
         "origins": origins,
         "supports_credentials": app.config["CORS_SUPPORTS_CREDENTIALS"],
         "expose_headers": app.config["CORS_EXPOSE_HEADERS"],
+        "always_send": app.config.get("CORS_ALWAYS_SEND", False),  # caches ask again for a page: Vary
     }
-    rules = {path: {**everywhere, **rule} for path, rule in (resources or {"*": {}}).items()}
+    rules: _Rules = {path: {**everywhere, **rule} for path, rule in (resources or {"*": {}}).items()}
     for path, rule in rules.items():
         if rule["supports_credentials"] and any(map(_admits_anyone, rule["origins"])):
             raise ConfigurationError(
                 f"CORS_SUPPORTS_CREDENTIALS cannot be true where any origin is allowed (path {path}): name the origins"
             )
         rule["expose_headers"] = sorted({*EXPOSED_HEADERS, *rule["expose_headers"]})
-    app.after_request(_vary_by_origin)
+    is_always_sent = any(rule["always_send"] for rule in rules.values())
+    add_allowances = _after_request_function(app, rules)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        if is_always_sent or "HTTP_ORIGIN" in request.environ:
+            response = add_allowances(response)
+        # Caches have to know it also where there is no origin to allow.
+        if not any("origin" in value.lower() for name, value in response.headers if name.lower() == "vary"):
+            response.headers.add("Vary", "Origin")
+        return response
+
+
+def _after_request_function(app: Flask, rules: _Rules) -> Callable[[Response], Response]:
+    """What Flask-CORS would do after each request."""
+    functions: list[Callable[[Response], Response]] = []
+    registry: Any = SimpleNamespace(config=app.config, after_request=functions.append)
     # Flask hands error responses to after_request as well, so that Flask-CORS need not wrap its error handlers.
-    CORS(app, resources=rules, intercept_exceptions=False)
+    CORS(registry, resources=rules, intercept_exceptions=False)
+    return functions[0]
 
 
 def _admits_anyone(origin: str) -> bool:
     return origin == "*" or (probably_regex(origin) and any(re.match(origin, anyone) for anyone in _ANYONE))
-
-
-def _vary_by_origin(response: Response) -> Response:
-    """Tell caches that the answer depends on the origin also where Flask-CORS finds none to allow."""
-    if not any("origin" in value.lower() for value in response.headers.getlist("Vary")):
-        response.headers.add("Vary", "Origin")
-    return response

@@ -33,9 +33,11 @@ def init_limits(app: Flask) -> None:
 
     @app.before_request
     def limit_request() -> None:
-        environ, limit = request.environ, request.max_content_length
-        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated") and limit is not None:
-            request.stream = cast("IO[bytes]", _ChunkedBody(environ["wsgi.input"], limit, is_max=True))
+        environ = request.environ
+        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
+            limit = request.max_content_length
+            if limit is not None:
+                request.stream = cast("IO[bytes]", _ChunkedBody(environ["wsgi.input"], limit, is_max=True))
         query: str = environ.get("QUERY_STRING", "")
         if len(query) > max_length:
             raise RequestURITooLarge(f"The query string has {len(query)} characters, at most {max_length} are read.")

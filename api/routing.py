@@ -11,8 +11,6 @@ from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
 
-_View = Callable[..., Any]
-
 
 class _Matcher:
     """Matches paths against a URL map without a host or scheme; a URL without variables by one look into a dictionary.
@@ -102,7 +100,7 @@ def _matcher(url_map: Map) -> _Matcher:
 
 
 def install(app: Flask) -> None:
-    """Match the URLs of an application's requests before anything is bound, and find out once which views are async.
+    """Match the URLs of an application's requests before anything is bound.
 
     An application that matches hosts or subdomains, or trusts only some hosts, matches as before; one that dispatches
     requests in its own way still does.
@@ -113,23 +111,16 @@ def install(app: Flask) -> None:
         return
     app.create_url_adapter = partial(_create_url_adapter, app, app.create_url_adapter)  # type: ignore[method-assign]
     if getattr(app.dispatch_request, "__func__", None) is Flask.dispatch_request:
-        app.dispatch_request = partial(_dispatch_request, app, app.dispatch_request, {})  # type: ignore[method-assign]
+        app.dispatch_request = partial(_dispatch_request, app, app.dispatch_request)  # type: ignore[method-assign]
 
 
-def _dispatch_request(
-    app: Flask, original: Callable[..., Any], sync_views: dict[str, tuple[_View, _View]], *args: Any
-) -> Any:
+def _dispatch_request(app: Flask, original: Callable[..., Any], *args: Any) -> Any:
     """Call the view, as :meth:`flask.Flask.dispatch_request` does."""
     request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
     rule, variables = request.url_rule, request.view_args
     if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
         return original(*args)
-    view = app.view_functions[rule.endpoint]
-    known, sync_view = sync_views.get(rule.endpoint, (None, None))
-    if sync_view is None or known is not view:
-        sync_view = app.ensure_sync(view)
-        sync_views[rule.endpoint] = view, sync_view
-    return sync_view(**variables)
+    return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
 
 
 def _create_url_adapter(

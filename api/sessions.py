@@ -1,16 +1,27 @@
-"""Sessions: Flask's, without a new empty one for every request of an application that has none."""
+"""Sessions: Flask's, without work for requests that have none."""
 
 from __future__ import annotations
 
-from flask import Flask
-from flask.sessions import NullSession, SecureCookieSessionInterface
+from flask import Flask, Request
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 
 
-class SharedNullSessionInterface(SecureCookieSessionInterface):
+class CookieSessionInterface(SecureCookieSessionInterface):
     """Flask's cookie sessions; without a secret key all requests share the session that refuses to be written."""
 
     def __init__(self) -> None:
         self._null_session = self.null_session_class()
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request; where no cookie is sent, a new one, and no signer is made to read one.
+
+        :param app: the application.
+        :param request: the request.
+        :returns: ``None`` without a secret key.
+        """
+        if "HTTP_COOKIE" not in request.environ and app.secret_key:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def make_null_session(self, app: Flask) -> NullSession:
         """The session that stays empty, which needs no lock because nothing changes it.
@@ -21,13 +32,13 @@ class SharedNullSessionInterface(SecureCookieSessionInterface):
 
 
 def install(app: Flask) -> None:
-    """Let the requests of an application without a secret key share a session.
+    """Spare an application's requests the making of sessions that nobody asks for.
 
     An application that has an interface of its own keeps it.
 
     :param app: the application.
     """
     if type(app.session_interface) is SecureCookieSessionInterface:
-        interface = SharedNullSessionInterface()
+        interface = CookieSessionInterface()
         vars(interface).update(vars(app.session_interface))
         app.session_interface = interface

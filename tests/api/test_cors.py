@@ -173,6 +173,22 @@ def test_caches_are_told_that_the_answer_depends_on_the_origin(headers: dict[str
     assert response.headers.getlist("Vary") == ["Origin"]
 
 
+def test_request_without_origin_gets_no_allowances_unless_they_are_always_sent() -> None:
+    def allowances(**config: Any) -> dict[str, str]:
+        return cors_headers(client(CORS_ORIGINS=SHOP, **config).get("/plain"))
+
+    assert allowances() == {}
+    always = {"Access-Control-Allow-Origin": SHOP, "Access-Control-Expose-Headers": EXPOSED}
+    assert allowances(CORS_ALWAYS_SEND=True) == always
+    assert allowances(CORS_RESOURCES={"/plain": {"always_send": True}}) == always
+
+
+def test_view_that_varies_by_origin_says_so_once() -> None:
+    browser = client(CORS_ORIGINS=SHOP)
+    browser.application.add_url_rule("/own", view_func=lambda: ("", {"vary": "Accept, origin"}))
+    assert browser.get("/own").headers.getlist("Vary") == ["Accept, origin"]
+
+
 def test_configured_headers_are_exposed_with_the_usual_ones() -> None:
     response = get(client(CORS_ORIGINS=SHOP, CORS_EXPOSE_HEADERS="X-Zone"))
     assert response.headers["Access-Control-Expose-Headers"] == f"{EXPOSED}, X-Zone"

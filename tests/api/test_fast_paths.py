@@ -1,5 +1,8 @@
 """Every fast path has a slow twin: whatever is asked, both give the same response."""
 
+import functools
+import types
+
 import flask
 import hypothesis.strategies as st
 import pytest
@@ -20,7 +23,7 @@ class SlowSessions(SecureCookieSessionInterface):
 
 
 class SlowFlask(flask.Flask):
-    """Any dispatch of an application's own is used as it is; and nothing is matched before it is bound."""
+    """Any method of an application's own is used as it is; and nothing is matched before it is bound."""
 
     subdomain_matching = False
     response_class = SlowResponse
@@ -28,6 +31,9 @@ class SlowFlask(flask.Flask):
 
     def dispatch_request(self, *args):
         return super().dispatch_request(*args)
+
+    def ensure_sync(self, func):
+        return super().ensure_sync(func)
 
 
 class SlowApi(Api):
@@ -68,6 +74,10 @@ def application(app, api_class, locations, **options):
                 return flask.redirect("/items")
             return {"id": item_id, "session": dict(flask.session), "url": flask.url_for("items", _external=True)}
 
+        def put(self, item_id):
+            flask.session["item"] = item_id
+            return "", 204
+
         def delete(self, item_id):
             raise KeyError(item_id)
 
@@ -77,14 +87,35 @@ def application(app, api_class, locations, **options):
     return app
 
 
-OPTIONS = ({}, {"status_in_body": True}, {"error_format": "restful"}, {"browsable": False, "catch_all_404s": True})
-PAIRS = [
-    (
-        application(flask.Flask("app"), Api, BODY, **options).test_client(),
-        application(SlowFlask("app"), SlowApi, BODY_AND_COOKIES, **options).test_client(),
-    )
-    for options in OPTIONS
-]
+OPTIONS = (
+    {},
+    {"status_in_body": True},
+    {"error_format": "restful"},
+    {"browsable": False, "catch_all_404s": True},
+    {"secret_key": "secret"},
+)
+
+
+def clients(secret_key=None, **options):
+    """A client of the fast application and one of the slow one; neither keeps cookies."""
+    for app, api_class, locations in (
+        (flask.Flask("app"), Api, BODY),
+        (SlowFlask("app"), SlowApi, BODY_AND_COOKIES),
+    ):
+        app.secret_key = secret_key
+        yield application(app, api_class, locations, **options).test_client(use_cookies=False)
+
+
+PAIRS = [tuple(clients(**options)) for options in OPTIONS]
+
+
+def signed_session():
+    app = flask.Flask("app")
+    app.secret_key = "secret"
+    return SecureCookieSessionInterface().get_signing_serializer(app).dumps({"name": "value"})
+
+
+SESSION = signed_session()
 
 values = st.one_of(
     st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.lists(st.text(max_size=3), max_size=3)
@@ -107,7 +138,11 @@ requests = st.fixed_dictionaries(
         "content_type": st.sampled_from([None, "application/json", "application/x-www-form-urlencoded", "text/plain"]),
         "headers": st.fixed_dictionaries(
             {"Accept": st.sampled_from(["*/*", "application/json", "text/html,*/*;q=0.8", "image/png"])},
-            optional={"Upgrade": st.just("websocket"), "Connection": st.just("Upgrade")},
+            optional={
+                "Upgrade": st.just("websocket"),
+                "Connection": st.just("Upgrade"),
+                "Cookie": st.sampled_from(["", "other=1", "session=forged", f"session={SESSION}"]),
+            },
         ),
     }
 )
@@ -115,7 +150,8 @@ requests = st.fixed_dictionaries(
 
 def answer(client, request):
     response = client.open(**request)
-    return response.status, sorted(response.headers), response.data
+    headers = [(name, value.partition(".")[0] if name == "Set-Cookie" else value) for name, value in response.headers]
+    return response.status, sorted(headers), response.data  # the time and the signature of a cookie differ
 
 
 @settings(max_examples=400)
@@ -172,3 +208,25 @@ def test_the_shared_session_refuses_to_be_written():
     with app.test_request_context():
         flask.session["name"] = "value"
         assert flask.session["name"] == "value"
+
+
+def test_whatever_is_async_is_awaited():
+    app = flask.Flask("app")
+    Api(app)
+    awaited = []
+
+    async def before():
+        awaited.append("before")
+
+    async def after(response):
+        awaited.append("after")
+        return response
+
+    async def view(self):
+        return "answer"
+
+    app.before_request(before)
+    app.after_request(functools.partial(after))
+    app.add_url_rule("/", view_func=types.MethodType(view, app))
+    assert app.test_client().get("/").text == "answer"
+    assert awaited == ["before", "after"]
