@@ -7,7 +7,7 @@ import math
 import selectors
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import StaticPool
 
 from .configuration import ConfigurationError, Option, integer
+from .statements import Statement, as_dicts, is_observed, prepared
 
 OPTIONS = (
     Option(
@@ -141,6 +142,29 @@ class Database(SQLAlchemy):
             return
         with current_app.extensions[_EXTENSION].connect() as connection:
             yield connection
+
+    def rows(self, statement: Statement, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run one statement: in the open :meth:`transaction`, or as one of its own.
+
+        One that is made once, rather than for each run, is prepared: it costs a quarter of ``execute``.
+
+        :param statement: a select, or an insert, update or delete with ``returning()``.
+        :param parameters: the values of its bind parameters, or of an insert's or update's columns.
+        :returns: the rows as dicts.
+        :raises sqlalchemy.exc.SQLAlchemyError: when it fails; see :func:`unavailable` and :func:`violates_key`.
+
+        ::
+
+            db.rows(_SELECT_ONE, {"book_id": 7})
+        """
+        statements = current_app.extensions[_EXTENSION]
+        if self._transaction.get() is None and not is_observed(statements):
+            quick = prepared(statement, tuple(parameters), statements.dialect)
+            if quick is not None:
+                return quick.rows(statements, parameters)
+        with self.connection() as connection:
+            result = connection.execute(statement, parameters)
+            return as_dicts(tuple(result.keys()), result.all())
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

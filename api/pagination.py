@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,6 +24,7 @@ from .description import Description, describe
 from .errors import abort
 from .marshalling import marshal, marshal_with_field
 from .reqparse import RequestParser
+from .statements import as_dicts
 
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 1000
@@ -121,11 +122,10 @@ def _page(rows: _Rows, query: Any, place: _Place, output: Output) -> tuple[list[
     parameters = {**rows.parameters, _LIMIT: limit + 1}
     parameters.update((_VALUE.format(position), value) for position, value in enumerate(values or ()))
     headers = {"Vary": "Accept"}
-    with database.connection() as connection:
-        result = connection.execute(statement, parameters)
-        page = _dicts(tuple(result.keys()), result.all())
-        if query.count:
-            headers["X-Total-Count"] = str(connection.scalar(_count_statement(rows.statement), rows.parameters))
+    page = database.rows(statement, parameters)
+    if query.count:
+        [count] = database.rows(_count_statement(rows.statement), rows.parameters)
+        headers["X-Total-Count"] = str(count["count"])
 
     ahead, behind = len(page) > limit, values is not None
     del page[limit:]
@@ -152,15 +152,10 @@ def _stream(rows: _Rows, order: Order, output: Output) -> Response:
         statement = _sorted_statement(rows.statement, order)
         result = connection.execute(statement, rows.parameters, execution_options={"yield_per": _BATCH})
         names = tuple(result.keys())
-        batches = (output(_dicts(names, batch)) for batch in result.partitions())
+        batches = (output(as_dicts(names, batch)) for batch in result.partitions())
         response = ndjson.stream(batches, on_close=stack.pop_all().close)
     response.headers["Vary"] = "Accept"
     return response
-
-
-def _dicts(names: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
-    """The rows as dicts, in a quarter of the time that SQLAlchemy's mappings take."""
-    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _database() -> Database:
@@ -364,4 +359,4 @@ def _sorted_statement(statement: SelectBase, order: Order) -> Select[Any]:
 
 @lru_cache(maxsize=512)
 def _count_statement(statement: SelectBase) -> Select[Any]:
-    return select(func.count()).select_from(statement.subquery("page"))
+    return select(func.count().label("count")).select_from(statement.subquery("page"))

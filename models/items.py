@@ -15,7 +15,6 @@ from sqlalchemy import (
     Delete,
     Index,
     Integer,
-    RowMapping,
     Select,
     String,
     Table,
@@ -93,9 +92,8 @@ def create(*, name: str, price: float) -> dict[str, Any]:
     :returns: the item: ``id``, ``name``, ``price``, ``created_at``, ``updated_at`` (aware, UTC) and ``version``.
     """
     now = _now()
-    with db.connection() as connection:
-        values = {"name": name, "price": price, "created_at": now, "updated_at": now}
-        return dict(connection.execute(_INSERT, values).mappings().one())
+    [item] = db.rows(_INSERT, {"name": name, "price": price, "created_at": now, "updated_at": now})
+    return item
 
 
 def create_many(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -115,9 +113,8 @@ def get(item_id: int) -> dict[str, Any] | None:
 
     :returns: the item; ``None`` when there is none with this id.
     """
-    with db.connection() as connection:
-        row = connection.execute(_SELECT_ONE, {"item_id": _comparable(item_id)}).mappings().one_or_none()
-    return None if row is None else dict(row)
+    rows = db.rows(_SELECT_ONE, {"item_id": _comparable(item_id)})
+    return rows[0] if rows else None
 
 
 def update(item_id: int, *, versions: Collection[int] | None = None, **changes: Any) -> dict[str, Any] | None:
@@ -128,8 +125,7 @@ def update(item_id: int, *, versions: Collection[int] | None = None, **changes: 
     :returns: the changed item; ``None`` when there is none with this id.
     :raises StaleVersion: when it has another version.
     """
-    row = _write(_UPDATE, item_id, versions, {**changes, "updated_at": _now()})
-    return None if row is None else dict(row)
+    return _write(_UPDATE, item_id, versions, {**changes, "updated_at": _now()})
 
 
 def delete(item_id: int, *, versions: Collection[int] | None = None) -> bool:
@@ -144,16 +140,15 @@ def delete(item_id: int, *, versions: Collection[int] | None = None) -> bool:
 
 def _write(
     statement: Update | Delete, item_id: int, versions: Collection[int] | None, values: Mapping[str, Any]
-) -> RowMapping | None:
+) -> dict[str, Any] | None:
     parameters = {"item_id": _comparable(item_id), **values}
     if versions is not None:
         statement = _expecting_versions(statement)
         parameters["versions"] = [_comparable(version) for version in versions]
-    with db.connection() as connection:
-        row = connection.execute(statement, parameters).mappings().one_or_none()
-    if row is None and versions is not None and get(item_id) is not None:
+    rows = db.rows(statement, parameters)
+    if not rows and versions is not None and get(item_id) is not None:
         raise StaleVersion
-    return row
+    return rows[0] if rows else None
 
 
 @cache
