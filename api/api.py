@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import flask
 import flask_restful
-from flask import Blueprint, Flask, Request, Response, after_this_request, current_app, got_request_exception, request
+from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_restful.utils import unpack
@@ -19,6 +19,7 @@ from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
 from . import asynchronous, browse, encoding, routing, sessions
+from .context import current_application, current_request
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
 from .representations import output_json, output_restful_json
@@ -225,8 +226,7 @@ class Api(flask_restful.Api):
         return self._with_page(response) if self.browsable else response
 
     def _is_browsed(self) -> bool:
-        current: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
-        return browse.is_preferred(current) and "text/html" not in self.representations
+        return browse.is_preferred(current_request()) and "text/html" not in self.representations
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
@@ -237,7 +237,7 @@ class Api(flask_restful.Api):
         return response
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
-        config = current_app._get_current_object().config  # type: ignore[attr-defined]  # as in _is_browsed
+        config = current_application().config
         if wanted is None:
             wanted = config.get("JSON_ADD_STATUS")
         if not wanted:
@@ -322,7 +322,7 @@ class Api(flask_restful.Api):
         :raises Exception: ``e`` itself, when nobody expected it and ``PROPAGATE_EXCEPTIONS`` (by default testing and
             debug mode) asks for it.
         """
-        app = current_app._get_current_object()  # type: ignore[attr-defined]  # a signal is sent by the application itself
+        app = current_application()
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError):
             response = json_response(e.status, e.headers, **e.data)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 
 from . import openapi, postman, views
+from .context import current_application
 from .description import description_of
 
 _output = click.option(
@@ -30,7 +31,7 @@ def _write(written: dict[str, Any], output: IO[str]) -> None:
 @with_appcontext
 def openapi_command(output: IO[str]) -> None:
     """``flask openapi [--output FILE]``."""
-    _write(openapi.document(_application()), output)
+    _write(openapi.document(current_application()), output)
 
 
 @click.command("postman", help="Print the Postman collection, format 2.1.")
@@ -38,14 +39,14 @@ def openapi_command(output: IO[str]) -> None:
 @with_appcontext
 def postman_command(output: IO[str]) -> None:
     """``flask postman [--output FILE]``."""
-    _write(postman.collection(openapi.document(_application())), output)
+    _write(postman.collection(openapi.document(current_application())), output)
 
 
 @click.command("resources", help="Print each resource with its URLs, methods, arguments and fields.")
 @with_appcontext
 def resources_command() -> None:
     """``flask resources``."""
-    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(_application())]
+    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(current_application())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # five columns, as above
     for row in rows:
@@ -53,11 +54,6 @@ def resources_command() -> None:
 
 
 COMMANDS = (openapi_command, postman_command, resources_command)
-
-
-def _application() -> Flask:
-    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
-    return application
 
 
 def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
@@ -81,7 +77,7 @@ def _arguments(view: Callable[..., Any]) -> Iterator[str]:
     expected = getattr(view, "__expects__", None)
     if expected is not None and not parsers:
         yield getattr(expected, "__name__", type(expected).__name__)
-    yield from (parameter["name"] for parameter in description_of(view, current_app.config).parameters)
+    yield from (parameter["name"] for parameter in description_of(view, current_application().config).parameters)
 
 
 def _fields(view: Callable[..., Any]) -> Iterator[str]:

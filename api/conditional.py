@@ -14,6 +14,7 @@ from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import generate_etag
 
 from .configuration import Option, boolean
+from .context import current_application, current_request
 from .description import Description, describe
 from .errors import abort
 
@@ -77,7 +78,7 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
 def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any]:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        result = current_app.ensure_sync(view)(*args, **kwargs)
+        result = current_application().ensure_sync(view)(*args, **kwargs)
         data = result[0] if isinstance(result, tuple) else result
         current = data.get(version) if version is not None and isinstance(data, Mapping) else None
 
@@ -102,7 +103,7 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
 def _tagged(response: Response, version: int | None) -> Response:
     if response.status_code != 200 or response.is_streamed:
         return response
-    current: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+    current = current_request()
     if version is None:
         tag = generate_etag(response.get_data())
     else:
@@ -144,7 +145,7 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
         if "If-Match" not in request.headers and current_app.config.get("API_REQUIRE_IF_MATCH"):
             abort(428, message="Send the ETag of what you have read in If-Match.")
         try:
-            return current_app.ensure_sync(view)(*args, versions=_expected_versions(), **kwargs)
+            return current_application().ensure_sync(view)(*args, versions=_expected_versions(), **kwargs)
         except StaleVersion:
             abort(412, message=_STALE)
 

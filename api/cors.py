@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask_cors import CORS
 from flask_cors.core import CONFIG_OPTIONS, probably_regex
 
 from .configuration import ConfigurationError, Kind, Option, boolean, integer, texts
+from .context import current_request
 
 EXPOSED_HEADERS = (
     "ETag",
@@ -133,7 +134,7 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        if is_always_sent or "HTTP_ORIGIN" in request.environ:
+        if is_always_sent or "HTTP_ORIGIN" in current_request().environ:
             response = add_allowances(response)
         # Caches have to know it also where there is no origin to allow.
         if not any("origin" in value.lower() for name, value in response.headers if name.lower() == "vary"):

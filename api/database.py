@@ -7,7 +7,7 @@ import math
 import selectors
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import StaticPool
 
 from .configuration import ConfigurationError, Option, integer
+from .context import current_application
 from .statements import Statement, as_dicts, is_observed, prepared
 
 OPTIONS = (
@@ -157,7 +158,7 @@ class Database(SQLAlchemy):
 
             db.rows(_SELECT_ONE, {"book_id": 7})
         """
-        statements = current_app.extensions[_EXTENSION]
+        statements = current_application().extensions[_EXTENSION]
         if self._transaction.get() is None and not is_observed(statements):
             quick = prepared(statement, tuple(parameters), statements.dialect)
             if quick is not None:
@@ -286,6 +287,9 @@ def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
             raise exc.InvalidatePoolError
 
 
+_DATE_LENGTH = len("2024-01-01")
+
+
 class UTCDateTime(TypeDecorator[datetime.datetime]):
     """A moment as an aware :class:`~datetime.datetime` in UTC, with microseconds; SQLite stores it without its zone."""
 
@@ -302,6 +306,22 @@ class UTCDateTime(TypeDecorator[datetime.datetime]):
         if value.tzinfo is None:
             raise ValueError(f"a moment without a time zone: {value}")
         return value.astimezone(datetime.timezone.utc)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime.datetime | None]:
+        """What makes the moment of a stored one; of SQLite's text in a tenth of the time of SQLAlchemy's two steps."""
+        process: Callable[[Any], datetime.datetime | None] = super().result_processor(dialect, coltype)  # type: ignore[assignment]  # because of the method below
+        if dialect.name != "sqlite":
+            return process
+
+        def read(value: str | None) -> datetime.datetime | None:
+            if value is None or len(value) <= _DATE_LENGTH:
+                return process(value)
+            try:
+                return datetime.datetime.fromisoformat(f"{value}+00:00")
+            except ValueError:  # it has a zone, written by somebody else
+                return process(value)
+
+        return read
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime.datetime | None:
         """The stored moment, aware."""
@@ -341,9 +361,10 @@ class FixedPoint(TypeDecorator[float]):
             raise ValueError(f"more than {self.decimals} decimals: {value}")
         return int(units)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> float | None:
-        """The number; dividing integers rounds once, to the nearest float."""
-        return None if value is None else float(value / 10**self.decimals)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None]:
+        """What makes the number of its units; dividing integers rounds once, to the nearest float."""
+        one = 10**self.decimals
+        return lambda units: None if units is None else float(units / one)
 
 
 _UNAVAILABLE_SQLITE = (

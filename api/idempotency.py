@@ -36,6 +36,7 @@ from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as ResponseBase
 
 from .api import Api
+from .context import current_application
 from .database import Database, UTCDateTime
 from .description import Description, describe
 from .errors import abort
@@ -174,7 +175,7 @@ class _StillRunning(Conflict):
 @contextmanager
 def _alone(key: str) -> Iterator[None]:
     """Refuse a key that another thread of this process is at."""
-    running = (current_app._get_current_object(), key)  # type: ignore[attr-defined]  # Flask's proxy has it
+    running = (current_application(), key)
     token = object()
     if _running.setdefault(running, token) is not token:
         raise _StillRunning

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import IO, cast
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.wsgi import LimitedStream
 
 from .configuration import Option, integer
+from .context import current_request
 
 _LARGEST = 2**31 - 1
 
@@ -33,6 +34,7 @@ def init_limits(app: Flask) -> None:
 
     @app.before_request
     def limit_request() -> None:
+        request = current_request()
         environ = request.environ
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
             limit = request.max_content_length

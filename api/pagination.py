@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Engine, Select, SelectBase, Table, bindpar
 
 from . import fields as output_fields
 from . import inputs, ndjson
+from .context import current_application
 from .database import Database
 from .description import Description, describe
 from .errors import abort
@@ -80,7 +81,7 @@ def paginate(
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             query = parser.parse_args()
-            selected = current_app.ensure_sync(view)(*args, **kwargs)
+            selected = current_application().ensure_sync(view)(*args, **kwargs)
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
             cursor = query.cursor
@@ -159,7 +160,7 @@ def _stream(rows: _Rows, order: Order, output: Output) -> Response:
 
 
 def _database() -> Database:
-    database: Database = current_app.extensions["sqlalchemy"]
+    database: Database = current_application().extensions["sqlalchemy"]
     return database
 
 

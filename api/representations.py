@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import flask
-from flask import Flask, Response, current_app
+from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
+from .context import current_application
 from .encoding import FlaskJSONProvider
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
     :param headers: further headers of the response.
     :returns: the response.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+    app = current_application()
     provider = app.json
     if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
         return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
@@ -76,7 +77,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
 
 def output_restful_json(data: Any, code: int | None, headers: _Headers = None) -> Response:
     """The JSON representation to the byte as Flask-RESTful writes it: with a space behind each comma and colon."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_application()
     settings = dict(app.config.get("RESTFUL_JSON") or {})
     if app.debug:
         settings.setdefault("indent", 4)

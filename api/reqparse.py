@@ -18,6 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
+from .context import current_request
 from .errors import abort
 from .inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
 from .schemas import loader
@@ -266,7 +267,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             ``error_format="restful"``.
         """
         if req is None:
-            req = flask.request._get_current_object()  # type: ignore[attr-defined]  # spares the proxy on every access
+            req = current_request()
         try:
             namespace, errors, found = self._parse(req, self.bundle_errors, strict)
         except BadRequest as error:

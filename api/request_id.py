@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+
+from .context import current_request
 
 HEADER = "X-Request-ID"
 
@@ -29,11 +31,11 @@ def request_id() -> str:
 
     :raises RuntimeError: outside of a request.
     """
-    environ = request.environ
+    environ = current_request().environ
     known: str | None = environ.get(_KEY)
     if known is None:
-        given = environ.get("HTTP_X_REQUEST_ID", "")
-        known = environ[_KEY] = given if _sane(given) else secrets.token_hex(16)
+        given = environ.get("HTTP_X_REQUEST_ID")
+        known = environ[_KEY] = given if given and _sane(given) else secrets.token_hex(16)
     return known
 
 

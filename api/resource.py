@@ -6,11 +6,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-import flask
 import flask_restful
 from flask import current_app
 from flask_restful.utils import unpack
 from werkzeug.wrappers import Response as ResponseBase
+
+from .context import current_request
 
 
 class Resource(flask_restful.Resource):
@@ -63,7 +64,7 @@ class Resource(flask_restful.Resource):
 
         :returns: what the method returned, or a response by one of the resource's own ``representations``.
         """
-        request = flask.request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+        request = current_request()
         verb = request.method.lower()
         name = "get" if verb == "head" and not hasattr(self, "head") else verb
         method = getattr(self, name, None)

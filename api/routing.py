@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import flask
 from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
+
+from .context import current_request
 
 
 class _Matcher:
@@ -116,7 +117,7 @@ def install(app: Flask) -> None:
 
 def _dispatch_request(app: Flask, original: Callable[..., Any], *args: Any) -> Any:
     """Call the view, as :meth:`flask.Flask.dispatch_request` does."""
-    request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]  # a proxy costs at every access
+    request = current_request()
     rule, variables = request.url_rule, request.view_args
     if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
         return original(*args)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+
+from .context import current_request
 
 _HEADERS = (
     # A response is data: nothing in it is run, nothing is loaded for it, no other page shows it in a frame.
@@ -36,6 +38,6 @@ def _add_headers(response: Response) -> Response:
     for key, name, value in _ADDED:
         if key not in present:
             headers.add(name, value)
-    if request.environ["wsgi.url_scheme"] == "https":
+    if current_request().environ["wsgi.url_scheme"] == "https":
         headers.setdefault("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY)
     return response

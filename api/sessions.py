@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request
-from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
 class CookieSessionInterface(SecureCookieSessionInterface):
@@ -22,6 +22,16 @@ class CookieSessionInterface(SecureCookieSessionInterface):
         if "HTTP_COOKIE" not in request.environ and app.secret_key:
             return self.session_class()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save the session of a request; one that is empty and that nobody looked at leaves no trace in the response.
+
+        :param app: the application.
+        :param session: the session.
+        :param response: what its cookie is set on.
+        """
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def make_null_session(self, app: Flask) -> NullSession:
         """The session that stays empty, which needs no lock because nothing changes it.

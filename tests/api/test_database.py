@@ -348,6 +348,24 @@ def test_moment_comes_back_in_utc(db: Database) -> None:
     assert read[0].isoformat() == "2023-12-31T21:30:00.123456+00:00"
 
 
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("2024-01-01 00:00:00", datetime.datetime(2024, 1, 1, tzinfo=UTC)),
+        ("2024-01-01T12:30:00.5", datetime.datetime(2024, 1, 1, 12, 30, 0, 500_000, UTC)),
+        ("2024-01-01", datetime.datetime(2024, 1, 1, tzinfo=UTC)),
+        ("2024-01-01 05:30:00+05:30", datetime.datetime(2024, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_moment_that_another_program_has_stored_is_read(tmp_path: Path, stored: str, read: datetime.datetime) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/books.db")
+    with app.app_context():
+        db.create_all()
+        with db.connection() as connection:
+            connection.exec_driver_sql("INSERT INTO books (printed_at) VALUES (?)", (stored,))
+            assert connection.scalar(select(db.metadata.tables["books"].c.printed_at)) == read
+
+
 def test_moment_without_a_zone_is_refused(db: Database) -> None:
     with pytest.raises(exc.StatementError, match="without a time zone"), db.connection() as connection:
         connection.execute(insert(db.metadata.tables["books"]), {"printed_at": datetime.datetime(2024, 1, 1)})
