@@ -414,6 +414,6 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     apis: list[Api] = [api for api in current_app.extensions[_EXTENSION] if endpoint in api._endpoint_by_resource]
     if not apis:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
-    rule = request.url_rule if flask.has_request_context() else None
+    rule = request.url_rule if len(apis) > 1 and flask.has_request_context() else None
     serving = (api for api in apis if rule is not None and api.owns_endpoint(rule.endpoint))
     return next(serving, apis[0]).url_for(endpoint, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 _Headers = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
 
-_FINISHED_BY_WERKZEUG = frozenset({"location", "content-location"})
+_PLAIN_PATH = re.compile(r"(/[\w.~-]+)+/?", re.ASCII)
+"""A ``Location`` that Werkzeug, which makes a URI of it, leaves as it is."""
 
 
 class BytesResponse(Response):
@@ -52,7 +54,8 @@ class BytesResponse(Response):
         ):
             headers = list(self.headers)
             names = set(map(str.lower, dict(headers)))
-            if "content-length" in names and names.isdisjoint(_FINISHED_BY_WERKZEUG):
+            is_final = "location" not in names or _PLAIN_PATH.fullmatch(self.headers["Location"])
+            if is_final and "content-length" in names and "content-location" not in names:
                 start_response(self.status, headers)
                 return body
         return super().__call__(environ, start_response)

@@ -129,17 +129,16 @@ class Argument(flask_restful.reqparse.Argument):
         return occurrences
 
     def _sources(self, request: Any) -> list[Any]:
-        """The values at each of the argument's locations; the body is read once for all arguments of a request."""
+        """The values at each of the argument's locations; a parser finds them once for all its arguments."""
         if type(self).source is not Argument.source:
             return [self.source(request)]
-        locations = locations_of(self)
-        is_request = isinstance(request, Request)
-        known: dict[tuple[str, ...], list[Any]] = vars(request).setdefault("argument_sources", {}) if is_request else {}
-        if locations in known:
-            return known[locations]
-        sources = [_values_at(location, request) for location in locations]
-        if _BODY_LOCATIONS.issuperset(locations):
-            known[locations] = sources
+        found: dict[str, Any] = vars(request).get("argument_sources", {})
+        location = self.location
+        sources = []
+        for name in (location,) if type(location) is str else location:
+            if name not in found:
+                found[name] = _values_at(name, request)
+            sources.append(found[name])
         return sources
 
     def _spreads_lists(self) -> bool:
@@ -286,6 +285,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
 
     def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Any, dict[str, str], bool]:
         req.unparsed_arguments = dict(self.argument_class("").source(req)) if strict else {}
+        req.argument_sources = {}
         namespace = self.namespace_class()
         errors: dict[str, str] = {}
         any_found = False

@@ -2,6 +2,7 @@
 
 import functools
 import types
+from urllib.parse import urlencode
 
 import flask
 import hypothesis.strategies as st
@@ -62,7 +63,8 @@ def application(app, api_class, locations, **options):
             return [{"id": 1, "name": "ä"}]
 
         def post(self):
-            return parser.parse_args(), 201, {"Location": "/items/ü", "X-Kind": "item"}
+            args = parser.parse_args()
+            return args, 201, {"Location": flask.request.args.get("location", "/items/ü"), "X-Kind": "item"}
 
     class Item(Resource):
         def get(self, item_id):
@@ -133,7 +135,10 @@ requests = st.fixed_dictionaries(
             st.integers(0, 9).map("/items/{}".format),
         ),
         "method": st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"]),
-        "query_string": st.sampled_from(["", "name=q", "tags=1&tags=2&name=", "count=x"]),
+        "query_string": st.one_of(
+            st.sampled_from(["", "name=q", "tags=1&tags=2&name=", "count=x"]),
+            st.text("/.:-~_%?#&;a1ü \"[]@", max_size=8).map(lambda path: urlencode({"location": path, "name": "q"})),
+        ),
         "data": bodies,
         "content_type": st.sampled_from([None, "application/json", "application/x-www-form-urlencoded", "text/plain"]),
         "headers": st.fixed_dictionaries(
