@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -13,13 +14,14 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import sqlalchemy
-from flask import Response, current_app, request
-from itsdangerous import BadData, URLSafeSerializer
+from flask import Response
+from itsdangerous import BadData, Signer
+from itsdangerous.encoding import base64_decode, base64_encode
 from sqlalchemy import ColumnElement, Engine, Select, SelectBase, Table, bindparam, func, select, union_all
 
 from . import fields as output_fields
 from . import inputs, ndjson
-from .context import current_application
+from .context import current_application, current_request
 from .database import Database
 from .description import Description, describe
 from .errors import abort
@@ -85,7 +87,7 @@ def paginate(
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
             cursor = query.cursor
-            place = _Place() if cursor is None else _read_cursor(cursor, query.sort, _database().engine)
+            place = _Place() if cursor is None else _read_cursor(cursor, query.sort)
             if ndjson.is_preferred():
                 return _stream(rows, query.sort, output)
             return _page(rows, query, place, output)
@@ -136,11 +138,11 @@ def _page(rows: _Rows, query: Any, place: _Place, output: Output) -> tuple[list[
     links = []
     # A page whose rows have all gone leads to the first page and to the last one.
     if ahead:
-        cursor = _write_cursor(_Place(False, _values(page[-1], order)), order, database.engine) if page else None
+        cursor = _write_cursor(_Place(False, _values(page[-1], order)), order) if page else None
         links.append(_link("next", cursor))
     if behind:
         values = _values(page[0], order) if page else None
-        links.append(_link("prev", _write_cursor(_Place(True, values), order, database.engine)))
+        links.append(_link("prev", _write_cursor(_Place(True, values), order)))
     if links:
         headers["Link"] = ", ".join(links)
     return output(page), 200, headers
@@ -253,30 +255,33 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 """The types that JSON lacks, by name, and how each is read from what ``str`` makes of it."""
 
-
-@lru_cache(maxsize=8)
-def _serializer(secret_key: str | bytes | None, engine: Engine) -> URLSafeSerializer:
-    return URLSafeSerializer(secret_key or engine.url.render_as_string(hide_password=False))
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def _salt(order: Order) -> str:
-    """What a cursor is signed together with: it is good for this list in this order alone."""
-    return f"{request.path}?{order}"
+@lru_cache(maxsize=256)
+def _signer(secret_key: str | bytes | None, engine: Engine | None, salt: str) -> Signer:
+    return Signer(secret_key or engine.url.render_as_string(hide_password=False), salt)  # type: ignore[union-attr]
 
 
-def _write_cursor(place: _Place, order: Order, engine: Engine) -> str:
+def _signer_of_list(order: Order) -> Signer:
+    """What signs the cursors of the requested list in an order, so that they are good for no other."""
+    secret_key = current_application().secret_key
+    return _signer(secret_key, None if secret_key else _database().engine, f"{current_request().path}?{order}")
+
+
+def _write_cursor(place: _Place, order: Order) -> str:
     values = place.values
     if values is not None:
         values = tuple(
             [type(value).__name__, str(value)] if type(value).__name__ in _READERS else value for value in values
         )
-    cursor = _serializer(current_app.secret_key, engine).dumps([place.backward, values], salt=_salt(order))
-    return cursor if isinstance(cursor, str) else cursor.decode()
+    payload = base64_encode(_to_json([place.backward, values]))
+    return _signer_of_list(order).sign(payload).decode()
 
 
-def _read_cursor(cursor: str, order: Order, engine: Engine) -> _Place:
+def _read_cursor(cursor: str, order: Order) -> _Place:
     try:
-        backward, values = _serializer(current_app.secret_key, engine).loads(cursor, salt=_salt(order))
+        backward, values = json.loads(base64_decode(_signer_of_list(order).unsign(cursor)))
     except BadData:
         abort(400, message={"cursor": "must be that of a link of this list in this order"})
     if values is not None:
@@ -289,6 +294,7 @@ def _values(row: Mapping[str, Any], order: Order) -> tuple[Any, ...]:
 
 
 def _link(relation: str, cursor: str | None) -> str:
+    request = current_request()
     query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     if cursor is not None:
         query.append(("cursor", cursor))
