@@ -8,13 +8,15 @@ from typing import Any
 
 from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
+from werkzeug.routing import BuildError, Map, MapAdapter, Rule, RuleFactory
 
 from .context import current_request
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 
 class _Matcher:
-    """Matches paths against a URL map without a host or scheme; a URL without variables by one look into a dictionary.
+    """Matches and builds paths by a URL map without a host or scheme; matches one without variables by one look.
 
     :param url_map: the map.
     """
@@ -22,6 +24,7 @@ class _Matcher:
     def __init__(self, url_map: Map) -> None:
         self.url_map = url_map
         self._adapter = url_map.bind("")
+        self._adapters = {method: url_map.bind("", default_method=method) for method in _METHODS}
         self._static_rules: dict[tuple[str, str], Rule] = {}
         self._add = url_map.add
         url_map.add = self._add_rule  # type: ignore[method-assign]  # a new rule may come before those that were found
@@ -39,6 +42,23 @@ class _Matcher:
             self._static_rules[path, method] = rule
         return rule, variables
 
+    def build(
+        self, endpoint: str, values: Mapping[str, Any] | None, method: str | None, append_unknown: bool, asked_by: str
+    ) -> str | None:
+        """The path of an endpoint.
+
+        :param asked_by: the method of the request that wants to know; rules for it are preferred.
+        :returns: ``None`` when there is none, or when its URL needs the host.
+        """
+        adapter = self._adapters.get(asked_by)
+        if adapter is None:
+            return None
+        try:
+            url = adapter.build(endpoint, values, method, append_unknown=append_unknown)
+        except BuildError:
+            return None
+        return url if url.startswith("/") else None
+
     def _add_rule(self, rulefactory: RuleFactory) -> None:
         self._add(rulefactory)
         self._static_rules.clear()
@@ -48,7 +68,7 @@ class LazyMapAdapter(MapAdapter):
     """A URL adapter that is bound to its request only when somebody asks for more than the match.
 
     Reading host, scheme and script root for the binding takes longer than the match itself, and only redirects, errors
-    and ``url_for`` need them. What does not simply match is matched again, bound.
+    and URLs with a host need them. What does not simply match or build is done again, bound.
 
     :param matcher: matches in place of a bound adapter.
     :param request: the request.
@@ -91,6 +111,23 @@ class LazyMapAdapter(MapAdapter):
             else:
                 return (rule if return_rule else rule.endpoint), variables
         return super().match(path_info, method, return_rule, query_args, websocket)
+
+    def build(
+        self,
+        endpoint: str,
+        values: Mapping[str, Any] | None = None,
+        method: str | None = None,
+        force_external: bool = False,
+        append_unknown: bool = True,
+        url_scheme: str | None = None,
+    ) -> str:
+        """Build a URL, as :meth:`werkzeug.routing.MapAdapter.build` does."""
+        request = self._request
+        if not force_external and not request.root_path:
+            path = self._matcher.build(endpoint, values, method, append_unknown, request.method)
+            if path is not None:
+                return path
+        return super().build(endpoint, values, method, force_external, append_unknown, url_scheme)
 
 
 def _matcher(url_map: Map) -> _Matcher:

@@ -45,6 +45,19 @@ class SlowApi(Api):
         self.representations["application/vnd.slow+json"] = self.representations["application/json"]
 
 
+def urls():
+    return [
+        flask.url_for("items"),
+        flask.url_for("items", _external=True),
+        flask.url_for("items", _scheme="https"),
+        flask.url_for("item", item_id=7, page=2, _anchor="ü"),
+        flask.url_for("either"),
+        flask.url_for("either", _method="POST"),
+        flask.url_for("live"),
+        flask.url_for("unknown", name="x"),
+    ]
+
+
 BODY = ("json", "values")
 BODY_AND_COOKIES = (*BODY, "cookies")  # no cookie is sent, but a location that is not the body is looked up each time
 
@@ -64,7 +77,11 @@ def application(app, api_class, locations, **options):
 
         def post(self):
             args = parser.parse_args()
-            return args, 201, {"Location": flask.request.args.get("location", "/items/ü"), "X-Kind": "item"}
+            return (
+                {**args, "urls": urls()},
+                201,
+                {"Location": flask.request.args.get("location", "/items/ü"), "X-Kind": "item"},
+            )
 
     class Item(Resource):
         def get(self, item_id):
@@ -74,7 +91,7 @@ def application(app, api_class, locations, **options):
                 return "", 204
             if item_id == 2:
                 return flask.redirect("/items")
-            return {"id": item_id, "session": dict(flask.session), "url": flask.url_for("items", _external=True)}
+            return {"id": item_id, "session": dict(flask.session), "urls": urls()}
 
         def put(self, item_id):
             flask.session["item"] = item_id
@@ -85,6 +102,10 @@ def application(app, api_class, locations, **options):
 
     api.add_resource(Items, "/items", "/folder/", endpoint="items")
     api.add_resource(Item, "/items/<int:item_id>", endpoint="item")
+    app.add_url_rule("/either/get", "either", methods=["GET"])
+    app.add_url_rule("/either/post", "either", methods=["POST"])
+    app.url_map.add(Rule("/live", endpoint="live", websocket=True))
+    app.handle_url_build_error = lambda error, endpoint, values: f"{endpoint} {error.adapter.server_name} {values}"
     app.add_url_rule("/plain", view_func=lambda: "plain")
     return app
 
@@ -141,9 +162,11 @@ requests = st.fixed_dictionaries(
         ),
         "data": bodies,
         "content_type": st.sampled_from([None, "application/json", "application/x-www-form-urlencoded", "text/plain"]),
+        "environ_overrides": st.sampled_from([{}, {"SCRIPT_NAME": "/root ü"}, {"wsgi.url_scheme": "https"}]),
         "headers": st.fixed_dictionaries(
             {"Accept": st.sampled_from(["*/*", "application/json", "text/html,*/*;q=0.8", "image/png"])},
             optional={
+                "Host": st.just("other.localhost:8000"),
                 "Upgrade": st.just("websocket"),
                 "Connection": st.just("Upgrade"),
                 "Cookie": st.sampled_from(["", "other=1", "session=forged", f"session={SESSION}"]),
