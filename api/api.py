@@ -411,7 +411,9 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     """
     if isinstance(endpoint, str):
         return flask.url_for(endpoint, **values)
-    apis: list[Api] = [api for api in current_app.extensions[_EXTENSION] if endpoint in api._endpoint_by_resource]
+    apis: list[Api] = [
+        api for api in current_application().extensions[_EXTENSION] if endpoint in api._endpoint_by_resource
+    ]
     if not apis:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
     rule = request.url_rule if len(apis) > 1 and flask.has_request_context() else None

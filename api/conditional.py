@@ -142,10 +142,15 @@ def _variant(current: Request, response: Response) -> str:
 def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if "If-Match" not in request.headers and current_app.config.get("API_REQUIRE_IF_MATCH"):
+        application, current = current_application(), current_request()
+        if "HTTP_IF_MATCH" in current.environ:
+            versions = _expected_versions(current)
+        elif application.config.get("API_REQUIRE_IF_MATCH"):
             abort(428, message="Send the ETag of what you have read in If-Match.")
+        else:
+            versions = None
         try:
-            return current_application().ensure_sync(view)(*args, versions=_expected_versions(), **kwargs)
+            return application.ensure_sync(view)(*args, versions=versions, **kwargs)
         except StaleVersion:
             abort(412, message=_STALE)
 
@@ -156,11 +161,11 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def _expected_versions() -> frozenset[int] | None:
-    tags = request.if_match
-    if "If-Match" not in request.headers or tags.star_tag:
+def _expected_versions(current: Request) -> frozenset[int] | None:
+    tags = current.if_match
+    if tags.star_tag:
         return None
-    identity = _identity(request)
+    identity = _identity(current)
     matches = [
         _VERSION.fullmatch(tag, len(identity))
         for tag in tags

@@ -274,14 +274,18 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+# Where there is poll: epoll needs a descriptor of its own.
+_Selector = getattr(selectors, "PollSelector", selectors.DefaultSelector)
+
+
 def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
     """Replace a pooled connection that the server has closed: it says so, and an idle one has nothing else to read.
 
-    Costs a few system calls instead of the round trip of SQLAlchemy's ``pool_pre_ping``.
+    Costs one system call instead of the round trip of SQLAlchemy's ``pool_pre_ping``.
     """
     if dbapi_connection.closed:
         raise exc.InvalidatePoolError
-    with selectors.DefaultSelector() as selector:
+    with _Selector() as selector:
         selector.register(dbapi_connection.fileno(), selectors.EVENT_READ)
         if selector.select(timeout=0):
             raise exc.InvalidatePoolError

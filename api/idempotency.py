@@ -36,7 +36,7 @@ from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as ResponseBase
 
 from .api import Api
-from .context import current_application
+from .context import current_application, current_request
 from .database import Database, UTCDateTime
 from .description import Description, describe
 from .errors import abort
@@ -100,8 +100,8 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        method = partial(current_app.ensure_sync(view), *args, **kwargs)
-        text = request.headers.get(_HEADER)
+        method = partial(current_application().ensure_sync(view), *args, **kwargs)
+        text = current_request().headers.get(_HEADER)
         if text is None:
             return method()
         if not re.fullmatch(_PATTERN, text):

@@ -413,7 +413,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
         parse = parser.parse_args
     else:
         load = loader(parser)
-        parse = lambda: load(_body(flask.request))  # noqa: E731 - the other half of the choice above
+        parse = lambda: load(_body(current_request()))  # noqa: E731 - the other half of the choice above
 
     def decorator(view: _View) -> _View:
         if inspect.iscoroutinefunction(view):
@@ -436,7 +436,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
 
 
 def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
-    request = flask.request
+    request = current_request()
     objects = request.get_json() if request.is_json and request.get_data() else None
     if not isinstance(objects, list):
         return parser.parse_args()
