@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from . import asynchronous, browse, encoding, routing, sessions
+from . import asynchronous, browse, dispatch, encoding, routing, sessions
 from .context import current_application, current_request
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
@@ -105,6 +105,7 @@ class Api(flask_restful.Api):
         encoding.install(app)
         asynchronous.install(app)
         routing.install(app)
+        dispatch.install(app)
         sessions.install(app)
         if self.browsable:
             browse.install(app)

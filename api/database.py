@@ -130,6 +130,10 @@ class Database(SQLAlchemy):
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_BEGIN[name]))
         return engine
 
+    def _teardown_session(self, exc: BaseException | None) -> None:
+        if self.session.registry.registry:  # there is one: somebody used it
+            super()._teardown_session(exc)
+
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection for single statements: each is a transaction of its own, unless :meth:`transaction` is open.

@@ -176,7 +176,10 @@ class _Compiled:
         self.marshal = self._formatter(source) if isinstance(source, Raw) else self._field_set(source).marshal
 
     def is_current(self) -> bool:
-        return all(field_set.is_current() for field_set in self._field_sets.values())
+        for field_set in self._field_sets.values():  # noqa: SIM110 - all() of a generator takes twice as long
+            if not field_set.is_current():
+                return False
+        return True
 
     def _field_set(self, fields: Mapping[Any, Any]) -> _FieldSet:
         field_set = self._field_sets.get(id(fields))

@@ -1,4 +1,4 @@
-"""Routing: Flask's URL matching and dispatch, without what most requests have no use for."""
+"""Routing: Flask's URL matching, without what most requests have no use for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, Map, MapAdapter, Rule, RuleFactory
-
-from .context import current_request
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -140,25 +138,12 @@ def _matcher(url_map: Map) -> _Matcher:
 def install(app: Flask) -> None:
     """Match the URLs of an application's requests before anything is bound.
 
-    An application that matches hosts or subdomains, or trusts only some hosts, matches as before; one that dispatches
-    requests in its own way still does.
+    An application that matches hosts or subdomains, or trusts only some hosts, matches as before.
 
     :param app: the application.
     """
-    if isinstance(app.create_url_adapter, partial):
-        return
-    app.create_url_adapter = partial(_create_url_adapter, app, app.create_url_adapter)  # type: ignore[method-assign]
-    if getattr(app.dispatch_request, "__func__", None) is Flask.dispatch_request:
-        app.dispatch_request = partial(_dispatch_request, app, app.dispatch_request)  # type: ignore[method-assign]
-
-
-def _dispatch_request(app: Flask, original: Callable[..., Any], *args: Any) -> Any:
-    """Call the view, as :meth:`flask.Flask.dispatch_request` does."""
-    request = current_request()
-    rule, variables = request.url_rule, request.view_args
-    if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
-        return original(*args)
-    return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
+    if not isinstance(app.create_url_adapter, partial):
+        app.create_url_adapter = partial(_create_url_adapter, app, app.create_url_adapter)  # type: ignore[method-assign]
 
 
 def _create_url_adapter(

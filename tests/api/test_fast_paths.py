@@ -33,6 +33,12 @@ class SlowFlask(flask.Flask):
     def dispatch_request(self, *args):
         return super().dispatch_request(*args)
 
+    def preprocess_request(self):
+        return super().preprocess_request()
+
+    def do_teardown_request(self, *args):
+        super().do_teardown_request(*args)
+
     def ensure_sync(self, func):
         return super().ensure_sync(func)
 
@@ -43,6 +49,40 @@ class SlowApi(Api):
     def __init__(self, app, **kwargs):
         super().__init__(app, **kwargs)
         self.representations["application/vnd.slow+json"] = self.representations["application/json"]
+
+
+def add_hooks(app):
+    """Functions around the views of the application and of a blueprint in a blueprint, which tell of themselves."""
+    told = app.config["TOLD"] = []
+    outer, inner = flask.Blueprint("outer", "app", url_prefix="/outer"), flask.Blueprint("inner", "app")
+
+    @inner.get("/<name>")
+    def view(name):
+        told.append(f"view {name}")
+        return name if name != "error" else 1 / 0
+
+    for place, steps in (("app", app), ("outer", outer), ("inner", inner)):
+
+        @steps.url_value_preprocessor
+        def preprocess(endpoint, values, place=place):
+            told.append(f"{place} preprocess {endpoint} {values}")
+
+        @steps.before_request
+        def before(place=place):
+            told.append(f"{place} before")
+            return f"refused by {place}" if place in flask.request.args.getlist("name") else None
+
+        @steps.after_request
+        def after(response, place=place):
+            told.append(f"{place} after")
+            return response
+
+        @steps.teardown_request
+        def teardown(error, place=place):
+            told.append(f"{place} teardown {error!r}")
+
+    outer.register_blueprint(inner)
+    app.register_blueprint(outer)
 
 
 def urls():
@@ -70,6 +110,8 @@ def application(app, api_class, locations, **options):
     parser.add_argument("name", type=str, required=True, location=locations, help="wrong name")
     parser.add_argument("tags", action="append", location=locations)
     parser.add_argument("count", type=int, store_missing=False, location=locations)
+
+    add_hooks(app)
 
     class Items(Resource):
         def get(self):
@@ -153,11 +195,14 @@ requests = st.fixed_dictionaries(
     {
         "path": st.one_of(
             st.sampled_from(["/items", "/items/", "/folder", "/folder/", "/plain", "/nothing", "/items/x"]),
+            st.sampled_from(["/outer/name", "/outer/error"]),
             st.integers(0, 9).map("/items/{}".format),
         ),
         "method": st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"]),
         "query_string": st.one_of(
-            st.sampled_from(["", "name=q", "tags=1&tags=2&name=", "count=x"]),
+            st.sampled_from(
+                ["", "name=q", "name=app", "name=outer", "name=inner&name=outer", "tags=1&tags=2&name=", "count=x"]
+            ),
             st.text('/.:-~_%?#&;a1ü "[]@', max_size=8).map(lambda path: urlencode({"location": path, "name": "q"})),
         ),
         "data": bodies,
@@ -179,7 +224,10 @@ requests = st.fixed_dictionaries(
 def answer(client, request):
     response = client.open(**request)
     headers = [(name, value.partition(".")[0] if name == "Set-Cookie" else value) for name, value in response.headers]
-    return response.status, sorted(headers), response.data  # the time and the signature of a cookie differ
+    told = client.application.config["TOLD"]
+    steps = [*told]
+    told.clear()
+    return response.status, sorted(headers), response.data, steps  # the time and the signature of a cookie differ
 
 
 @settings(max_examples=400)
