@@ -88,9 +88,10 @@ class Argument(flask_restful.reqparse.Argument):
         :raises BadRequest: for a failure that is not bundled.
         """
         values = []
+        sources = self._sources(request)
         for operator in self.operators:
-            name = self.name + operator.replace("=", "", 1)
-            for position, (value, text) in enumerate(self._occurrences(request, name)):
+            name = self.name if operator == "=" else self.name + operator.replace("=", "", 1)
+            for position, (value, text) in enumerate(self._occurrences(sources, name)):
                 try:
                     values.append(self._checked(value, operator, text))
                 except Exception as error:  # whatever a type raises is a refusal, as in Flask-RESTful
@@ -110,10 +111,10 @@ class Argument(flask_restful.reqparse.Argument):
             return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
         return (self.default() if callable(self.default) else self.default), False
 
-    def _occurrences(self, request: Any, name: str) -> list[tuple[Any, bool]]:
-        """Each value that the request has for a name, and whether it is text rather than a JSON value."""
+    def _occurrences(self, sources: list[Any], name: str) -> list[tuple[Any, bool]]:
+        """Each value that there is for a name, and whether it is text rather than a JSON value."""
         occurrences: list[tuple[Any, bool]] = []
-        for source in self._sources(request):
+        for source in sources:
             if name not in source:
                 continue
             if self.action != "append":
@@ -322,7 +323,8 @@ class RequestParser(flask_restful.reqparse.RequestParser):
 
     def _refuse_content_type(self, req: Any) -> None:
         """Answer 415 when the request has a body from which none of the arguments can be read."""
-        if not isinstance(req, Request) or not (req.content_length or req.headers.get("Transfer-Encoding")):
+        environ = req.environ if isinstance(req, Request) else {}
+        if not ((environ.get("CONTENT_LENGTH") and req.content_length) or environ.get("HTTP_TRANSFER_ENCODING")):
             return
         if _answers_as_flask_restful():  # which ignores such a body
             return
