@@ -65,7 +65,7 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
-ATTRIBUTES = st.none() | NAMES | st.sampled_from(["a.b", "b.a.c", "a.0", 0, type, lambda row: [row]])
+ATTRIBUTES = st.none() | NAMES | st.sampled_from(["a.b", "b.a.c", 0, type, lambda row: [row]])
 DEFAULTS = st.none() | st.sampled_from(["", 0, 7])
 SCALARS = (
     fields.Raw,
