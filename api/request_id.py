@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask
 
 from .context import current_request
+from .response_headers import WSGIHeaders, change_headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 HEADER = "X-Request-ID"
 
+_HEADER_KEY = HEADER.lower()
 _KEY = "restwell.request_id"
 _sane = re.compile(r"[A-Za-z0-9._~+/=-]{1,128}").fullmatch
 
@@ -20,7 +26,7 @@ def init_request_id(app: Flask) -> None:
 
     :param app: the application.
     """
-    app.after_request(_add_header)
+    change_headers(app, _set_header)
 
 
 def request_id() -> str:
@@ -31,7 +37,10 @@ def request_id() -> str:
 
     :raises RuntimeError: outside of a request.
     """
-    environ = current_request().environ
+    return _id_of(current_request().environ)
+
+
+def _id_of(environ: WSGIEnvironment) -> str:
     known: str | None = environ.get(_KEY)
     if known is None:
         given = environ.get("HTTP_X_REQUEST_ID")
@@ -39,6 +48,6 @@ def request_id() -> str:
     return known
 
 
-def _add_header(response: Response) -> Response:
-    response.headers[HEADER] = request_id()
-    return response
+def _set_header(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
+    headers[:] = [header for header in headers if header[0].lower() != _HEADER_KEY]
+    headers.append((HEADER, _id_of(environ)))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from typing import TYPE_CHECKING
 
-from .context import current_request
+from flask import Flask
+
+from .response_headers import WSGIHeaders, change_headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _HEADERS = (
     # A response is data: nothing in it is run, nothing is loaded for it, no other page shows it in a frame.
@@ -17,7 +22,7 @@ _HEADERS = (
     # It may be kept, but not used without asking whether it still holds: entity tags make that cheap.
     ("Cache-Control", "no-cache"),
 )
-_ADDED = tuple((name.lower(), name, value) for name, value in _HEADERS)
+_BY_KEY = tuple((header[0].lower(), header) for header in _HEADERS)
 _STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 
@@ -29,15 +34,11 @@ def init_security_headers(app: Flask) -> None:
 
     :param app: the application.
     """
-    app.after_request(_add_headers)
+    change_headers(app, _add_missing)
 
 
-def _add_headers(response: Response) -> Response:
-    headers = response.headers
+def _add_missing(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
     present = {name.lower() for name, _ in headers}
-    for key, name, value in _ADDED:
-        if key not in present:
-            headers.add(name, value)
-    if current_request().environ["wsgi.url_scheme"] == "https":
-        headers.setdefault("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY)
-    return response
+    headers.extend([header for key, header in _BY_KEY if key not in present])
+    if environ["wsgi.url_scheme"] == "https" and "strict-transport-security" not in present:
+        headers.append(("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY))
