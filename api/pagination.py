@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +17,8 @@ from uuid import UUID
 import sqlalchemy
 from flask import Response
 from itsdangerous import BadData, Signer
-from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.encoding import base64_decode, base64_encode, want_bytes
+from itsdangerous.signer import SigningAlgorithm
 from sqlalchemy import ColumnElement, Engine, Select, SelectBase, Table, bindparam, func, select, union_all
 
 from . import fields as output_fields
@@ -258,9 +260,18 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
+class _HMACInOneCall(SigningAlgorithm):
+    """HMAC by SHA-256, in a third of the time that the object of ``hmac.new`` takes."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha256")
+
+
 @lru_cache(maxsize=256)
 def _signer(secret_key: str | bytes | None, engine: Engine | None, salt: str) -> Signer:
-    return Signer(secret_key or engine.url.render_as_string(hide_password=False), salt)  # type: ignore[union-attr]
+    secret = want_bytes(secret_key or engine.url.render_as_string(hide_password=False))  # type: ignore[union-attr]
+    key = hmac.digest(secret, salt.encode(), "sha256")
+    return Signer(key, key_derivation="none", algorithm=_HMACInOneCall())
 
 
 def _signer_of_list(order: Order) -> Signer:
@@ -281,7 +292,7 @@ def _write_cursor(place: _Place, order: Order) -> str:
 
 def _read_cursor(cursor: str, order: Order) -> _Place:
     try:
-        backward, values = json.loads(base64_decode(_signer_of_list(order).unsign(cursor)))
+        backward, values = json.loads(base64_decode(_signer_of_list(order).unsign(cursor)).decode())
     except BadData:
         abort(400, message={"cursor": "must be that of a link of this list in this order"})
     if values is not None:
@@ -295,10 +306,10 @@ def _values(row: Mapping[str, Any], order: Order) -> tuple[Any, ...]:
 
 def _link(relation: str, cursor: str | None) -> str:
     request = current_request()
-    query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "cursor"])
     if cursor is not None:
-        query.append(("cursor", cursor))
-    return f'<{quote(request.root_path + request.path)}?{urlencode(query)}>; rel="{relation}"'
+        query = f"{query}&cursor={cursor}".lstrip("&")  # it is made of characters that URLs may contain
+    return f'<{quote(request.root_path + request.path)}?{query}>; rel="{relation}"'
 
 
 # -- reading by key --------------------------------------------------------------------------------------------------

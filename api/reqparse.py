@@ -87,8 +87,10 @@ class Argument(flask_restful.reqparse.Argument):
         :returns: the value and whether it was found; for a bundled failure the exception and its messages.
         :raises BadRequest: for a failure that is not bundled.
         """
-        values = []
         sources = self._sources(request)
+        if len(sources) == 1 and self.operators == ("=",) and self.name not in sources[0] and not self.required:
+            return self._default(), False  # as for most arguments of most query strings
+        values = []
         for operator in self.operators:
             name = self.name if operator == "=" else self.name + operator.replace("=", "", 1)
             for position, (value, text) in enumerate(self._occurrences(sources, name)):
@@ -109,7 +111,10 @@ class Argument(flask_restful.reqparse.Argument):
             places = " or ".join(_PLACES.get(location, location) for location in locations_of(self))
             missing = f"Missing required parameter in {places}"
             return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
-        return (self.default() if callable(self.default) else self.default), False
+        return self._default(), False
+
+    def _default(self) -> Any:
+        return self.default() if callable(self.default) else self.default
 
     def _occurrences(self, sources: list[Any], name: str) -> list[tuple[Any, bool]]:
         """Each value that there is for a name, and whether it is text rather than a JSON value."""
