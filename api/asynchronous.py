@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import CO_COROUTINE
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
@@ -25,10 +25,11 @@ def install(app: Flask) -> None:
 
 
 def _ensure_sync(original: Callable[[_Function], _Function], func: _Function) -> _Function:
+    function = func.__func__ if type(func) is MethodType else func
     if (
-        type(func) is FunctionType
-        and not func.__code__.co_flags & CO_COROUTINE
-        and "_is_coroutine_mark" not in func.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
+        type(function) is FunctionType
+        and not function.__code__.co_flags & CO_COROUTINE
+        and "_is_coroutine_mark" not in function.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
     ):
         return func
     return original(func)
