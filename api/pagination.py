@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time
@@ -257,7 +258,10 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 """The types that JSON lacks, by name, and how each is read from what ``str`` makes of it."""
 
-_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+_LONG = 200
+"""Bytes of a cursor's content from which on it is compressed: a query string has a limit."""
 
 
 class _HMACInOneCall(SigningAlgorithm):
@@ -286,15 +290,20 @@ def _write_cursor(place: _Place, order: Order) -> str:
         values = tuple(
             [type(value).__name__, str(value)] if type(value).__name__ in _READERS else value for value in values
         )
-    payload = base64_encode(_to_json([place.backward, values]))
-    return _signer_of_list(order).sign(payload).decode()
+    content = _to_json([place.backward, values]).encode()
+    if len(content) > _LONG:
+        content = zlib.compress(content)
+    return _signer_of_list(order).sign(base64_encode(content)).decode()
 
 
 def _read_cursor(cursor: str, order: Order) -> _Place:
     try:
-        backward, values = json.loads(base64_decode(_signer_of_list(order).unsign(cursor)).decode())
+        content = base64_decode(_signer_of_list(order).unsign(cursor))
     except BadData:
         abort(400, message={"cursor": "must be that of a link of this list in this order"})
+    if not content.startswith(b"["):
+        content = zlib.decompress(content)
+    backward, values = json.loads(content.decode())
     if values is not None:
         values = tuple(_READERS[value[0]](value[1]) if isinstance(value, list) else value for value in values)
     return _Place(backward, values)

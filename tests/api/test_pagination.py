@@ -337,6 +337,16 @@ def test_cursor_is_good_for_any_process_of_the_application(
     assert stranger.get(link(one.get("/api/books?limit=2"), "next") or "").status_code == 400
 
 
+def test_cursor_of_a_long_value_stays_short(app: Flask) -> None:
+    store(books, *({"id": number, "title": f"{'東京' * 300}{number}"} for number in range(1, 6)))
+    client = app.test_client()
+    first = client.get("/api/books?limit=2&sort=title")
+    assert len(cursor_of(first)) < 300
+    second = client.get(link(first, "next") or "")
+    assert ids(second) == [3, 4]
+    assert ids(client.get(link(second, "prev") or "")) == [1, 2]
+
+
 # -- what is selected ------------------------------------------------------------------------------------------------
 
 

@@ -3,8 +3,10 @@
 import datetime
 import decimal
 import enum
+import gc
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -29,6 +31,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     String,
+    TypeDecorator,
     Uuid,
     bindparam,
     case,
@@ -46,6 +49,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.sql.dml import UpdateBase
 
 from api.database import Database, FixedPoint, UTCDateTime, unavailable, violates_key
 from api.statements import PreparedStatement
@@ -148,6 +152,31 @@ def test_every_type_is_written_and_read_as_by_sqlalchemy(
     assert len(runs) == 3  # each but the first time
 
 
+class ReadInCapitals(TypeDecorator[str]):
+    """A type that the database itself converts to another one, which converts again."""
+
+    impl = String
+    cache_ok = True
+
+    def column_expression(self, column: Any) -> Any:
+        return type_coerce(func.upper(column), Exclaimed)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        raise AssertionError("another type reads it")
+
+
+class Exclaimed(TypeDecorator[str]):
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return f"{value}!"
+
+
+def price() -> Any:
+    return bindparam("price", type_=FixedPoint(2))
+
+
 STATEMENTS: list[Callable[[Any, Any], Any]] = [
     lambda books, shelves: select(books),
     lambda books, shelves: select(books, shelves).join_from(books, shelves),
@@ -164,10 +193,21 @@ STATEMENTS: list[Callable[[Any, Any], Any]] = [
     lambda books, shelves: select(func.coalesce(bindparam("price", type_=FixedPoint(2)), bindparam("x", 5, Integer))),
     lambda books, shelves: update(books).values(odd=books.c.odd + 1).returning(books.c.id, books.c.odd * 2),
     lambda books, shelves: delete(books).where(books.c.id < 0).returning(books.c.id),
+    lambda books, shelves: select(books.c.id).where((books.c.price == price()) | (books.c.price == price())),
+    lambda books, shelves: select(type_coerce(books.c.name, ReadInCapitals).label("name")),
+    lambda books, shelves: union_all(
+        select(books.c.id, books.c.price), select(shelves.c.id, literal(0.5, FixedPoint(2)))
+    ),
     # whose SQL or values are not the same each time, which is left to SQLAlchemy
     lambda books, shelves: select(books).where(books.c.id.in_([1, 2])),
     lambda books, shelves: select(books.c.id).where(books.c.name == bindparam("name", literal_execute=True)),
     lambda books, shelves: select(text("1 AS one, 2 AS two"), books.c.price),
+    lambda books, shelves: text("SELECT name, price FROM books WHERE name = :name"),
+    lambda books, shelves: text("SELECT name, price FROM books").columns(books.c.name, books.c.price),
+    lambda books, shelves: select(literal_column("1 AS one"), literal_column("7 % 4"), books.c.price),
+    lambda books, shelves: select(literal_column("name, price")).select_from(books),
+    lambda books, shelves: select(literal_column("books.*")).select_from(books),
+    lambda books, shelves: select(books.c.name.label("n" * 70)),
     lambda books, shelves: select(bindparam("x", callable_=lambda: 7, type_=Integer)),
     lambda books, shelves: select(books.c.price).execution_options(stream_results=False),
     lambda books, shelves: select(books.c.price).where(books.c.price >= bindparam("odd (name)", 0)),
@@ -182,7 +222,7 @@ def test_every_statement_gives_the_rows_that_sqlalchemy_gives(db: Database, buil
         book = {"id": number, "shelf_id": number, "name": "%(x)s", "price": 9.99, "printed_at": NOON, "odd": 0}
         executed(db, insert(books).returning(books.c.id), book)
     statement = build(books, shelves)
-    is_change = not isinstance(statement, sqlalchemy.Select)
+    is_change = isinstance(statement, UpdateBase)
     parameters = {} if is_change else {"name": "%(x)s", "price": 9.99, "count": 1}
     for run in range(3):
         rows = db.rows(statement, parameters)
@@ -190,6 +230,52 @@ def test_every_statement_gives_the_rows_that_sqlalchemy_gives(db: Database, buil
             assert rows == ([{"id": 1, "anon_1": 2 * run + 2}, {"id": 2, "anon_1": 2 * run + 2}] if rows else [])
         else:
             assert rows == executed(db, statement, parameters)
+
+
+def test_model_is_read_and_written_by_its_columns(database_url: str) -> None:
+    app, db = application(database_url)
+
+    class Author(db.Model):  # type: ignore[name-defined, misc]  # Flask-SQLAlchemy makes the class
+        id = Column(Integer, primary_key=True)
+        name = Column(String)
+
+    with app.app_context():
+        db.create_all()
+        read, create = select(Author), insert(Author).returning(Author.id, Author.name)
+        for number in (1, 2, 3):
+            assert db.rows(create, {"name": "Ada"}) == [{"id": number, "name": "Ada"}]
+            assert db.rows(read, {}) == executed(db, read, {})
+        db.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_options_of_the_engine_apply_to_each_run(postgresql_url: str) -> None:
+    options = {"execution_options": {"schema_translate_map": {None: "pg_catalog"}}}
+    app, db = application(postgresql_url, SQLALCHEMY_ENGINE_OPTIONS=options)
+    statement = select(func.count().label("count")).select_from(sqlalchemy.table("pg_tables"))
+    with app.app_context():
+        assert len({db.rows(statement, {})[0]["count"] for _ in range(3)}) == 1
+        assert "pg_catalog.books" in str(failure_of(db, select(db.metadata.tables["books"].c.id)))
+        db.engine.dispose()
+
+
+def failure_of(db: Database, statement: Any) -> Exception:
+    """The failure of the second run."""
+    for _ in range(2):
+        with pytest.raises(exc.SQLAlchemyError) as caught:
+            db.rows(statement, {})
+    return caught.value
+
+
+def test_statements_of_single_runs_are_let_go(db: Database) -> None:
+    shelves = db.metadata.tables["shelves"]
+    statement = insert(shelves).values(name="x" * 1000).returning(shelves.c.id)
+    reference = weakref.ref(statement)
+    db.rows(statement, {})
+    db.engine.clear_compiled_cache()
+    del statement
+    gc.collect()
+    assert reference() is None
 
 
 def test_default_of_a_column_is_made_each_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,6 +377,30 @@ def test_failure_is_that_of_sqlalchemy(db: Database, table: str, row: dict[str, 
         assert found.__cause__ is found.orig
 
 
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_values_are_hidden_where_the_engine_hides_them(database_url: str, is_hidden: bool) -> None:
+    app, db = application(database_url, SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": is_hidden})
+    with app.app_context():
+        books = db.metadata.tables["books"]
+        for failure in failures(db, insert(books).returning(books.c.id), {"name": "secret", "price": 0.001}):
+            assert str(failure).startswith("(builtins.ValueError) more than 2 decimals")
+            assert ("secret" in str(failure)) != is_hidden
+        db.engine.dispose()
+
+
+def test_failure_to_read_a_row_ends_the_statement(tmp_path: Any) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/items.db", DATABASE_POOL_SIZE=2)
+    shelves = db.metadata.tables["shelves"]
+    with app.app_context():
+        db.create_all()
+        for name in ("a", "b"):
+            db.rows(insert(shelves).returning(shelves.c.id), {"name": name})
+        no_text = text("UPDATE shelves SET name = CAST(x'ff' || id AS TEXT) RETURNING name").columns(shelves.c.name)
+        kept = failures(db, no_text, {})
+        db.rows(insert(shelves).returning(shelves.c.id), {"name": "c"})
+        assert len(kept) == 2
+
+
 def test_connection_is_given_back_after_a_failure(database_url: str) -> None:
     app, db = application(database_url, DATABASE_POOL_SIZE=1)
     with app.app_context():
@@ -305,7 +415,11 @@ def test_database_that_is_away_is_unavailable(tmp_path: Any) -> None:
     for url in (f"sqlite:///{tmp_path}/missing/items.db", "postgresql://127.0.0.1:1/items"):
         app, db = application(url)
         with app.app_context():
-            assert all(unavailable(failure) for failure in failures(db, select(literal(1)), {}))  # type: ignore[arg-type]
+            by_sqlalchemy, prepared = failures(db, select(literal(1)), {})
+            assert isinstance(by_sqlalchemy, exc.DBAPIError)
+            assert isinstance(prepared, exc.DBAPIError)
+            assert unavailable(prepared)
+            assert prepared.statement is by_sqlalchemy.statement is None
 
 
 def test_exhausted_pool_is_unavailable(database_url: str) -> None:
