@@ -29,7 +29,7 @@ def _ensure_sync(original: Callable[[_Function], _Function], func: _Function) ->
     if (
         type(function) is FunctionType
         and not function.__code__.co_flags & CO_COROUTINE
-        and "_is_coroutine_mark" not in function.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
+        and "_is_coroutine_marker" not in function.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
     ):
         return func
     return original(func)

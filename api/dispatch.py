@@ -45,9 +45,9 @@ def _dispatch_request(app: Flask, *args: Any) -> Any:
     return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
 
 
-def _do_teardown_request(app: Flask, *args: Any) -> None:
+def _do_teardown_request(app: Flask, *args: Any, **kwargs: Any) -> None:
     """Call what comes after the response, as :meth:`flask.Flask.do_teardown_request` does."""
-    error = args[-1] if args else sys.exc_info()[1]
+    error = kwargs["exc"] if kwargs else args[-1] if args else sys.exc_info()[1]
     for name in (*current_request().blueprints, None):
         for teardown in reversed(app.teardown_request_funcs.get(name, ())):
             app.ensure_sync(teardown)(error)

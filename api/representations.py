@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _Headers = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
 
 _PLAIN_PATH = re.compile(r"(/[\w.~-]+)+/?", re.ASCII)
-"""A ``Location`` that Werkzeug, which makes a URI of it, leaves as it is."""
 
 
 class BytesResponse(Response):
@@ -54,11 +53,23 @@ class BytesResponse(Response):
         ):
             headers = list(self.headers)
             names = set(map(str.lower, dict(headers)))
-            is_final = "location" not in names or _PLAIN_PATH.fullmatch(self.headers["Location"])
-            if is_final and "content-length" in names and "content-location" not in names:
+            if (
+                "content-length" in names
+                and "content-location" not in names
+                and ("location" not in names or self._has_final_location())
+            ):
                 start_response(self.status, headers)
                 return body
         return super().__call__(environ, start_response)
+
+    def _has_final_location(self) -> bool:
+        """Whether Werkzeug, which makes a URI of the ``Location``, would leave it as it is."""
+        locations = self.headers.getlist("Location")
+        return (
+            len(locations) == 1
+            and not self.autocorrect_location_header
+            and _PLAIN_PATH.fullmatch(locations[0]) is not None
+        )
 
 
 def output_json(data: Any, code: int | None, headers: _Headers = None) -> Response:

@@ -40,6 +40,9 @@ _MEDIATYPES = {
 }
 """The media types of a body that each location reads."""
 
+_SOURCES = "restwell_argument_sources"
+"""The attribute of a request in which a parser keeps what is at each location, until it is done."""
+
 _BODY_LOCATIONS = frozenset({"json", "get_json", "values"})
 
 _PLACES = {
@@ -138,13 +141,17 @@ class Argument(flask_restful.reqparse.Argument):
         """The values at each of the argument's locations; a parser finds them once for all its arguments."""
         if type(self).source is not Argument.source:
             return [self.source(request)]
-        found: dict[str, Any] = vars(request).get("argument_sources", {})
+        remembered = vars(request).get(_SOURCES) if isinstance(request, Request) else None
+        found: dict[str, Any] = {} if remembered is None else remembered
         location = self.location
         sources = []
-        for name in (location,) if type(location) is str else location:
-            if name not in found:
-                found[name] = _values_at(name, request)
-            sources.append(found[name])
+        for name in (location,) if isinstance(location, str) else location:
+            values = found.get(name)
+            if values is None:
+                values = _values_at(name, request)
+                if name in _PLACES:  # and not an attribute that an argument's type may set for the arguments behind it
+                    found[name] = values
+            sources.append(values)
         return sources
 
     def _spreads_lists(self) -> bool:
@@ -291,18 +298,23 @@ class RequestParser(flask_restful.reqparse.RequestParser):
 
     def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Any, dict[str, str], bool]:
         req.unparsed_arguments = dict(self.argument_class("").source(req)) if strict else {}
-        req.argument_sources = {}
         namespace = self.namespace_class()
         errors: dict[str, str] = {}
         any_found = False
-        for argument in self.args:
-            value, found = argument.parse(req, bundle_errors)
-            if isinstance(value, Exception):
-                errors.update(found)
-                continue
-            any_found = any_found or found
-            if found or argument.store_missing:
-                namespace[argument.dest or argument.name] = value
+        memory = vars(req) if isinstance(req, Request) else {}
+        outer = memory.get(_SOURCES)  # when a type of one of its arguments calls a parser
+        memory[_SOURCES] = {}
+        try:
+            for argument in self.args:
+                value, found = argument.parse(req, bundle_errors)
+                if isinstance(value, Exception):
+                    errors.update(found)
+                    continue
+                any_found = any_found or found
+                if found or argument.store_missing:
+                    namespace[argument.dest or argument.name] = value
+        finally:
+            memory[_SOURCES] = outer
         return namespace, errors, any_found
 
     def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Any:

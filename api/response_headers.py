@@ -35,6 +35,7 @@ class _HeadersMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: WSGIHeaders, exc_info: Any = None) -> Callable[[bytes], object]:
+            headers = [*headers]  # the list may be one that its application keeps
             for change in self.changes:
                 change(environ, headers)
             return start_response(status, headers, exc_info)

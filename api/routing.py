@@ -154,6 +154,7 @@ def _create_url_adapter(
         or app.url_map.host_matching
         or app.subdomain_matching
         or app.config["TRUSTED_HOSTS"] is not None
+        or request.trusted_hosts is not None
     ):
         return bind(request)
     return LazyMapAdapter(_matcher(app.url_map), request, bind)

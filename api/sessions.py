@@ -6,11 +6,15 @@ from flask import Flask, Request, Response
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
+class _SharedNullSession(NullSession):
+    __ior__ = NullSession.update  # which fails: the one way to write to it that Flask has left open
+
+
 class CookieSessionInterface(SecureCookieSessionInterface):
     """Flask's cookie sessions; without a secret key all requests share the session that refuses to be written."""
 
     def __init__(self) -> None:
-        self._null_session = self.null_session_class()
+        self._null_session = _SharedNullSession()
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a request; where no cookie is sent, a new one, and no signer is made to read one.

@@ -1,6 +1,8 @@
 """Every fast path has a slow twin: whatever is asked, both give the same response."""
 
+import enum
 import functools
+import inspect
 import types
 from urllib.parse import urlencode
 
@@ -10,6 +12,7 @@ import pytest
 from flask.sessions import SecureCookieSessionInterface
 from hypothesis import given, settings
 from werkzeug.routing import Rule
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api import Api, Resource, abort, reqparse
 from api.representations import BytesResponse
@@ -36,8 +39,8 @@ class SlowFlask(flask.Flask):
     def preprocess_request(self):
         return super().preprocess_request()
 
-    def do_teardown_request(self, *args):
-        super().do_teardown_request(*args)
+    def do_teardown_request(self, *args, **kwargs):
+        super().do_teardown_request(*args, **kwargs)
 
     def ensure_sync(self, func):
         return super().ensure_sync(func)
@@ -265,6 +268,54 @@ def test_a_location_that_is_not_the_body_is_looked_up_each_time():
             assert parser.parse_args() == {"name": name}
 
 
+def test_what_a_parser_has_found_is_forgotten_when_it_is_done():
+    argument = reqparse.Argument("name", location="args")
+    parser = reqparse.RequestParser().add_argument(argument)
+    with flask.Flask("app").test_request_context("/?name=first"):
+        assert parser.parse_args() == {"name": "first"}
+        flask.request.args = {"name": "second"}
+        assert parser.parse_args() == {"name": "second"}
+        flask.request.args = {"name": "third"}
+        assert argument.parse(flask.request._get_current_object()) == ("third", True)
+
+
+def test_a_type_calls_a_parser_and_sets_what_the_next_argument_is_read_from():
+    inner = reqparse.RequestParser().add_argument("inner", location="args")
+
+    def parsed(value):
+        flask.request.user = {"user": f"{value} and {inner.parse_args()['inner']}"}
+        return value
+
+    outer = (
+        reqparse.RequestParser()
+        .add_argument("before", location="user")
+        .add_argument("outer", type=parsed, location="args")
+    )
+    outer.add_argument("user", location="user").add_argument("after", location="args")
+    with flask.Flask("app").test_request_context("/?outer=1&inner=2&after=3"):
+        assert outer.parse_args() == {"before": None, "outer": "1", "user": "1 and 2", "after": "3"}
+
+
+def test_a_location_may_be_a_member_of_an_enumeration():
+    class Location(str, enum.Enum):
+        QUERY = "args"
+
+    parser = reqparse.RequestParser().add_argument("name", location=Location.QUERY)
+    with flask.Flask("app").test_request_context("/?name=first"):
+        assert parser.parse_args() == {"name": "first"}
+
+
+def test_arguments_are_read_from_any_object_that_has_the_locations():
+    class Record:
+        __slots__ = ("args", "unparsed_arguments")
+
+    record = Record()
+    record.args = {"name": "first"}
+    argument = reqparse.Argument("name", location="args")
+    assert reqparse.RequestParser().add_argument(argument).parse_args(record) == {"name": "first"}
+    assert argument.parse(record) == ("first", True)
+
+
 def test_a_view_that_is_replaced_is_called():
     app = flask.Flask("app")
     Api(app)
@@ -280,6 +331,8 @@ def test_the_shared_session_refuses_to_be_written():
     Api(app)
     with app.test_request_context(), pytest.raises(RuntimeError, match="secret key"):
         flask.session["name"] = "value"
+    with app.test_request_context(), pytest.raises(RuntimeError, match="secret key"):
+        flask.session |= {"name": "value"}
     app.secret_key = "secret"
     with app.test_request_context():
         flask.session["name"] = "value"
@@ -301,8 +354,54 @@ def test_whatever_is_async_is_awaited():
     async def view(self):
         return "answer"
 
-    app.before_request(before)
+    # From Python 3.12 on, a function may be marked as one that returns a coroutine.
+    mark = getattr(inspect, "markcoroutinefunction", None)
+    app.before_request(before if mark is None else mark(lambda: before()))
     app.after_request(functools.partial(after))
     app.add_url_rule("/", view_func=types.MethodType(view, app))
     assert app.test_client().get("/").text == "answer"
     assert awaited == ["before", "after"]
+
+
+def test_teardown_is_called_by_hand_as_in_flask():
+    for app in (flask.Flask("app"), SlowFlask("app")):
+        Api(app)
+        told = []
+        app.teardown_request(told.append)
+        error = ValueError()
+        with app.test_request_context():
+            app.do_teardown_request(exc=error)
+            app.do_teardown_request(error)
+            try:
+                raise error
+            except ValueError:
+                app.do_teardown_request()
+        assert told == [error, error, error, None]
+
+
+def test_a_location_is_made_absolute_or_single_where_werkzeug_does_so():
+    class Absolute(BytesResponse):
+        autocorrect_location_header = True
+
+    environ = EnvironBuilder().get_environ()
+    response = Absolute(b"", 201, content_type="text/plain")
+    response.headers["Location"] = "/items/1"
+    _, _, headers = run_wsgi_app(response, environ)
+    assert headers["Location"] == "http://localhost/items/1"
+
+    response = BytesResponse(b"", 201, content_type="text/plain")
+    response.headers.extend([("Location", "/items/1"), ("Location", "/items/2")])
+    _, _, headers = run_wsgi_app(response, environ)
+    assert headers.getlist("Location") == ["/items/2"]
+
+
+def test_hosts_that_a_request_class_trusts_are_kept():
+    class Careful(flask.Request):
+        trusted_hosts = ("trusted.example",)
+
+    app = flask.Flask("app")
+    app.request_class = Careful
+    Api(app)
+    app.add_url_rule("/", "view", lambda: flask.url_for("view"))
+    assert app.test_client().get("/", base_url="http://trusted.example").text == "/"
+    assert app.test_client().get("/", base_url="http://evil.example").status_code == 400

@@ -35,9 +35,11 @@ def test_changes_are_made_in_turn_behind_all_hooks() -> None:
 
 def test_changes_are_made_where_another_middleware_answers() -> None:
     app = Flask(__name__)
-    app.wsgi_app = lambda environ, start_response: [start_response("204 NO CONTENT", [])][:0]  # type: ignore[method-assign, assignment]
+    kept: WSGIHeaders = []
+    app.wsgi_app = lambda environ, start_response: [start_response("204 NO CONTENT", kept)][:0]  # type: ignore[method-assign, assignment]
     change_headers(app, add("X-First"))
     assert app.test_client().get("/").headers["X-First"] == "127.0.0.1 behind 0"
+    assert kept == []
 
 
 def test_changes_see_the_client_behind_a_proxy() -> None:

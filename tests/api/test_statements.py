@@ -88,7 +88,7 @@ def application(url: object, **config: Any) -> tuple[Flask, Database]:
         Column("id", Integer, primary_key=True),
         Column("shelf_id", ForeignKey("shelves.id")),
         *(Column(name, kind) for name, (kind, _) in COLUMNS.items()),
-        Column("odd name %(x)s", Integer, key="odd"),
+        Column("odd name ?", Integer, key="odd"),
     )
     db.Table("visits", Column("id", Integer, primary_key=True), Column("at", UTCDateTime, default=lambda: NOON))
     app = Flask(__name__)
