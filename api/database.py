@@ -166,9 +166,9 @@ class Database(SQLAlchemy):
         """
         statements = current_application().extensions[_EXTENSION]
         if self._transaction.get() is None and is_plain(statements):
-            quick = prepared(statement, tuple(parameters), statements.dialect)
-            if quick is not None:
-                return quick.rows(statements, parameters)
+            ready = prepared(statement, tuple(parameters), statements.dialect)
+            if ready is not None:
+                return ready.rows(statements, parameters)
         with self.connection() as connection:
             result = connection.execute(statement, parameters)
             return as_dicts(tuple(result.keys()), result.all())

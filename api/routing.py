@@ -21,8 +21,8 @@ class _Matcher:
 
     def __init__(self, url_map: Map) -> None:
         self.url_map = url_map
-        self._adapter = url_map.bind("")
         self._adapters = {method: url_map.bind("", default_method=method) for method in _METHODS}
+        self._adapter = self._adapters["GET"]
         self._static_rules: dict[tuple[str, str], Rule] = {}
         self._add = url_map.add
         url_map.add = self._add_rule  # type: ignore[method-assign]  # a new rule may come before those that were found
