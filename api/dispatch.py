@@ -6,9 +6,12 @@ import sys
 from functools import partial
 from typing import Any
 
-from flask import Flask, request_tearing_down
+from flask import Flask, Response, request_tearing_down
+from flask.ctx import RequestContext
+from flask.globals import request_ctx
 
 from .context import current_request
+from .sessions import session_of
 
 
 def install(app: Flask) -> None:
@@ -45,6 +48,21 @@ def _dispatch_request(app: Flask, *args: Any) -> Any:
     return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
 
 
+def _process_response(app: Flask, *args: Any) -> Response:
+    """Call what comes after the view, as :meth:`flask.Flask.process_response` does."""
+    response: Response = args[-1]
+    context: RequestContext = request_ctx._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
+    for function in context._after_request_functions:
+        response = app.ensure_sync(function)(response)
+    for name in (*context.request.blueprints, None):
+        for function in reversed(app.after_request_funcs.get(name, ())):
+            response = app.ensure_sync(function)(response)
+    session = session_of(context)
+    if not app.session_interface.is_null_session(session):
+        app.session_interface.save_session(app, session, response)
+    return response
+
+
 def _do_teardown_request(app: Flask, *args: Any, **kwargs: Any) -> None:
     """Call what comes after the response, as :meth:`flask.Flask.do_teardown_request` does."""
     error = kwargs["exc"] if kwargs else args[-1] if args else sys.exc_info()[1]
@@ -57,5 +75,6 @@ def _do_teardown_request(app: Flask, *args: Any, **kwargs: Any) -> None:
 _STEPS = {
     "preprocess_request": _preprocess_request,
     "dispatch_request": _dispatch_request,
+    "process_response": _process_response,
     "do_teardown_request": _do_teardown_request,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Request, Response
+from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
@@ -43,6 +44,16 @@ class CookieSessionInterface(SecureCookieSessionInterface):
         :param app: the application.
         """
         return self._null_session
+
+
+def session_of(context: RequestContext) -> SessionMixin:
+    """The session of a request, which counts as looked at only when it is asked for by ``context.session``.
+
+    :param context: the context of the request.
+    """
+    attributes = vars(context)
+    session: SessionMixin = attributes["_session" if "_session" in attributes else "session"]  # until Flask 3.1.2
+    return session
 
 
 def install(app: Flask) -> None:

@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api import Api, Resource, abort, reqparse
 from api.representations import BytesResponse
+from api.sessions import session_of
 
 
 class SlowResponse(flask.Response):
@@ -38,6 +39,9 @@ class SlowFlask(flask.Flask):
 
     def preprocess_request(self):
         return super().preprocess_request()
+
+    def process_response(self, response):
+        return super().process_response(response)
 
     def do_teardown_request(self, *args, **kwargs):
         super().do_teardown_request(*args, **kwargs)
@@ -324,6 +328,11 @@ def test_a_view_that_is_replaced_is_called():
     assert client.get("/").text == "old"
     app.view_functions["view"] = lambda: "new"
     assert client.get("/").text == "new"
+
+
+def test_the_session_of_a_request_is_found_in_every_flask():
+    assert session_of(types.SimpleNamespace(_session="of today")) == "of today"
+    assert session_of(types.SimpleNamespace(session="before 3.1.3")) == "before 3.1.3"
 
 
 def test_the_shared_session_refuses_to_be_written():
