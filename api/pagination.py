@@ -90,10 +90,11 @@ def paginate(
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
             cursor = query.cursor
-            place = _Place() if cursor is None else _read_cursor(cursor, query.sort)
+            signer = _signer_of_list(query.sort)
+            place = _Place() if cursor is None else _read_cursor(cursor, signer)
             if ndjson.is_preferred():
                 return _stream(rows, query.sort, output)
-            return _page(rows, query, place, output)
+            return _page(rows, query, place, output, signer)
 
         if fields is not None:
             rows_field = output_fields.List(output_fields.Nested(fields))
@@ -118,7 +119,9 @@ class _Place(NamedTuple):
     values: tuple[Any, ...] | None = None
 
 
-def _page(rows: _Rows, query: Any, place: _Place, output: Output) -> tuple[list[Any], int, dict[str, str]]:
+def _page(
+    rows: _Rows, query: Any, place: _Place, output: Output, signer: Signer
+) -> tuple[list[Any], int, dict[str, str]]:
     """One page, with the links to its neighbours."""
     order, limit, database = query.sort, query.limit, _database()
     walk = tuple((name, not descending) for name, descending in order) if place.backward else order
@@ -141,11 +144,11 @@ def _page(rows: _Rows, query: Any, place: _Place, output: Output) -> tuple[list[
     links = []
     # A page whose rows have all gone leads to the first page and to the last one.
     if ahead:
-        cursor = _write_cursor(_Place(False, _values(page[-1], order)), order) if page else None
+        cursor = _write_cursor(_Place(False, _values(page[-1], order)), signer) if page else None
         links.append(_link("next", cursor))
     if behind:
         values = _values(page[0], order) if page else None
-        links.append(_link("prev", _write_cursor(_Place(True, values), order)))
+        links.append(_link("prev", _write_cursor(_Place(True, values), signer)))
     if links:
         headers["Link"] = ", ".join(links)
     return output(page), 200, headers
@@ -284,7 +287,7 @@ def _signer_of_list(order: Order) -> Signer:
     return _signer(secret_key, None if secret_key else _database().engine, f"{current_request().path}?{order}")
 
 
-def _write_cursor(place: _Place, order: Order) -> str:
+def _write_cursor(place: _Place, signer: Signer) -> str:
     values = place.values
     if values is not None:
         values = tuple(
@@ -293,12 +296,12 @@ def _write_cursor(place: _Place, order: Order) -> str:
     content = _to_json([place.backward, values]).encode()
     if len(content) > _LONG:
         content = zlib.compress(content)
-    return _signer_of_list(order).sign(base64_encode(content)).decode()
+    return signer.sign(base64_encode(content)).decode()
 
 
-def _read_cursor(cursor: str, order: Order) -> _Place:
+def _read_cursor(cursor: str, signer: Signer) -> _Place:
     try:
-        content = base64_decode(_signer_of_list(order).unsign(cursor))
+        content = base64_decode(signer.unsign(cursor))
     except BadData:
         abort(400, message={"cursor": "must be that of a link of this list in this order"})
     if not content.startswith(b"["):
