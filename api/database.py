@@ -322,12 +322,13 @@ class UTCDateTime(TypeDecorator[datetime.datetime]):
         process: Callable[[Any], datetime.datetime | None] = super().result_processor(dialect, coltype)  # type: ignore[assignment]  # because of the method below
         if dialect.name != "sqlite":
             return process
+        from_text = datetime.datetime.fromisoformat
 
         def read(value: str | None) -> datetime.datetime | None:
             if value is None or len(value) <= _DATE_LENGTH:
                 return process(value)
             try:
-                return datetime.datetime.fromisoformat(f"{value}+00:00")
+                return from_text(f"{value}+00:00")
             except ValueError:  # it has a zone, written by somebody else
                 return process(value)
 

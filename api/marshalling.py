@@ -285,13 +285,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def _date_time_format(field: DateTime) -> Converter:
+    utc = timezone.utc
+
     def iso8601(value: Any) -> Any:
-        if type(value) is datetime and ((zone := value.tzinfo) is None or zone is timezone.utc):
+        if type(value) is datetime and ((zone := value.tzinfo) is utc or zone is None):
             return dumps(value)[1:-1].decode()  # in a quarter of the time of isoformat()
         return field.format(value)
 
     def rfc822(value: Any) -> Any:
-        if type(value) is datetime and ((zone := value.tzinfo) is None or zone is timezone.utc):
+        if type(value) is datetime and ((zone := value.tzinfo) is utc or zone is None):
             iso8601 = dumps(value).decode()
             day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
             return f"{day}, {iso8601[9:11]} {month} {iso8601[1:5]} {iso8601[12:20]} -0000"
