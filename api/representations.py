@@ -109,5 +109,6 @@ def _response(app: Flask, body: bytes, code: int | None, headers: _Headers) -> R
     response = response_class(body, code, content_type="application/json")
     if headers:
         response.headers.extend(headers)
-        response.headers["Content-Type"] = "application/json"  # once, and the one that Accept chose
+        if type(headers) is not dict or "content-type" in map(str.lower, headers):
+            response.headers["Content-Type"] = "application/json"  # once, and the one that Accept chose
     return response
