@@ -48,9 +48,9 @@ def _dispatch_request(app: Flask, *args: Any) -> Any:
     return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
 
 
-def _process_response(app: Flask, *args: Any) -> Response:
+def _process_response(app: Flask, *args: Any, **kwargs: Any) -> Response:
     """Call what comes after the view, as :meth:`flask.Flask.process_response` does."""
-    response: Response = args[-1]
+    response: Response = kwargs["response"] if kwargs else args[-1]
     context: RequestContext = request_ctx._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
     for function in context._after_request_functions:
         response = app.ensure_sync(function)(response)

@@ -388,6 +388,17 @@ def test_teardown_is_called_by_hand_as_in_flask():
         assert told == [error, error, error, None]
 
 
+def test_a_response_is_processed_by_hand_as_in_flask():
+    for app in (flask.Flask("app"), SlowFlask("app")):
+        Api(app)
+        told = []
+        app.after_request(lambda response, told=told: told.append(response) or response)
+        with app.test_request_context():
+            response = flask.Response("x")
+            assert app.process_response(response=response) is app.process_response(response) is response
+        assert told == [response, response]
+
+
 def test_a_location_is_made_absolute_or_single_where_werkzeug_does_so():
     class Absolute(BytesResponse):
         autocorrect_location_header = True
