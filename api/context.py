@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import flask
 from flask import Flask, Request
+from flask.globals import _cv_app, _cv_request
 
 
 def current_application() -> Flask:
@@ -14,8 +15,11 @@ def current_application() -> Flask:
 
     :raises RuntimeError: outside of an application context.
     """
-    application: Flask = flask.current_app._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
-    return application
+    try:
+        return _cv_app.get().app
+    except LookupError:
+        application: Flask = flask.current_app._get_current_object()  # type: ignore[attr-defined]  # fails with Flask's advice
+        return application
 
 
 def current_request() -> Request:
@@ -23,5 +27,8 @@ def current_request() -> Request:
 
     :raises RuntimeError: outside of a request.
     """
-    request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
-    return request
+    try:
+        return _cv_request.get().request
+    except LookupError:
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]  # fails with Flask's advice
+        return request

@@ -1,61 +1,162 @@
-"""Dispatch: Flask's steps before, at and after a view, asking the request itself where Flask asks a proxy for it."""
+"""Dispatch: a request's way through Flask's contexts, steps and signals, without what nobody has asked for.
+
+Each method does what Flask's of the same name does. Signals are sent where somebody receives them, and the request is
+passed on where Flask asks a proxy for it.
+"""
 
 from __future__ import annotations
 
 import sys
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request_tearing_down
-from flask.ctx import RequestContext
-from flask.globals import request_ctx
+from flask import (
+    Flask,
+    Request,
+    Response,
+    appcontext_popped,
+    appcontext_pushed,
+    appcontext_tearing_down,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
+from flask.ctx import AppContext, RequestContext
+from flask.globals import _cv_app, _cv_request
+from werkzeug.routing import MapAdapter
 
 from .context import current_request
 from .sessions import session_of
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 
 def install(app: Flask) -> None:
-    """Take the steps of an application's requests by the shorter way; a step that it has overridden stays its own.
+    """Take the requests of an application by the shorter way; a method that it has overridden stays its own.
 
     :param app: the application.
     """
-    for name, step in _STEPS.items():
+    for name, method in _METHODS.items():
         if getattr(getattr(app, name), "__func__", None) is getattr(Flask, name):
-            setattr(app, name, partial(step, app))
+            setattr(app, name, partial(method, app))
 
 
-def _preprocess_request(app: Flask, *args: Any) -> Any:
-    """Call what comes before the view, as :meth:`flask.Flask.preprocess_request` does."""
+_HANDLED: Any = object()
+"""Stands for the exception that is being handled at the moment, if there is one."""
+
+
+def _error(exc: BaseException | None) -> BaseException | None:
+    return sys.exc_info()[1] if exc is _HANDLED else exc
+
+
+class _ApplicationContext(AppContext):
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.g = app.app_ctx_globals_class()
+        self._cv_tokens = []
+
+    @cached_property
+    def url_adapter(self) -> MapAdapter | None:  # type: ignore[override]  # only asked for outside of requests
+        return self.app.create_url_adapter(None)
+
+    def push(self) -> None:
+        self._cv_tokens.append(_cv_app.set(self))
+        if appcontext_pushed.receivers:
+            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def pop(self, exc: BaseException | None = _HANDLED) -> None:
+        try:
+            if len(self._cv_tokens) == 1:
+                self.app.do_teardown_appcontext(_error(exc))
+        finally:
+            current = _cv_app.get()
+            _cv_app.reset(self._cv_tokens.pop())
+        if current is not self:
+            raise AssertionError(f"Popped wrong app context. ({current!r} instead of {self!r})")
+        if appcontext_popped.receivers:
+            appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+
+class _RequestContext(RequestContext):
+    def pop(self, exc: BaseException | None = _HANDLED) -> None:
+        request, error, is_last = self.request, _error(exc), len(self._cv_tokens) == 1
+        try:
+            if is_last:
+                self.app.do_teardown_request(error)
+                if "files" in vars(request) or type(request).close is not Request.close:
+                    request.close()
+        finally:
+            current = _cv_request.get()
+            token, application_context = self._cv_tokens.pop()
+            _cv_request.reset(token)
+            if is_last:  # a reference cycle that would wait for the garbage collector
+                current.request.environ["werkzeug.request"] = None
+            if application_context is not None:
+                application_context.pop(error)
+        if current is not self:
+            raise AssertionError(f"Popped wrong request context. ({current!r} instead of {self!r})")
+
+
+def _app_context(app: Flask) -> AppContext:
+    return _ApplicationContext(app)
+
+
+def _request_context(app: Flask, environ: WSGIEnvironment) -> RequestContext:
+    return _RequestContext(app, environ)
+
+
+def _full_dispatch_request(app: Flask) -> Response:
+    app._got_first_request = True
+    try:
+        if request_started.receivers:
+            request_started.send(app, _async_wrapper=app.ensure_sync)
+        answer = app.preprocess_request()
+        if answer is None:
+            answer = app.dispatch_request()
+    except Exception as error:
+        answer = app.handle_user_exception(error)
+    return app.finalize_request(answer)
+
+
+def _preprocess_request(app: Flask) -> Any:
     request = current_request()
-    names = (None, *reversed(request.blueprints))
-    for name in names:
-        for preprocess in app.url_value_preprocessors.get(name, ()):
+    scopes = _scopes(request)
+    for scope in reversed(scopes):
+        for preprocess in app.url_value_preprocessors.get(scope, ()):
             preprocess(request.endpoint, request.view_args)
-    for name in names:
-        for before in app.before_request_funcs.get(name, ()):
+    for scope in reversed(scopes):
+        for before in app.before_request_funcs.get(scope, ()):
             answer = app.ensure_sync(before)()
             if answer is not None:
                 return answer
     return None
 
 
-def _dispatch_request(app: Flask, *args: Any) -> Any:
-    """Call the view, as :meth:`flask.Flask.dispatch_request` does."""
+def _dispatch_request(app: Flask) -> Any:
     request = current_request()
     rule, variables = request.url_rule, request.view_args
     if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
-        return Flask.dispatch_request(app, *args)
+        return Flask.dispatch_request(app)
     return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
 
 
-def _process_response(app: Flask, *args: Any, **kwargs: Any) -> Response:
-    """Call what comes after the view, as :meth:`flask.Flask.process_response` does."""
-    response: Response = kwargs["response"] if kwargs else args[-1]
-    context: RequestContext = request_ctx._get_current_object()  # type: ignore[attr-defined]  # of Werkzeug's LocalProxy
+def _finalize_request(app: Flask, rv: Any, from_error_handler: bool = False) -> Response:
+    if from_error_handler:
+        return Flask.finalize_request(app, rv, from_error_handler)
+    response = app.process_response(app.make_response(rv))
+    if request_finished.receivers:
+        request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
+    return response
+
+
+def _process_response(app: Flask, response: Response) -> Response:
+    context = _cv_request.get()
     for function in context._after_request_functions:
         response = app.ensure_sync(function)(response)
-    for name in (*context.request.blueprints, None):
-        for function in reversed(app.after_request_funcs.get(name, ())):
+    for scope in _scopes(context.request):
+        for function in reversed(app.after_request_funcs.get(scope, ())):
             response = app.ensure_sync(function)(response)
     session = session_of(context)
     if not app.session_interface.is_null_session(session):
@@ -63,18 +164,40 @@ def _process_response(app: Flask, *args: Any, **kwargs: Any) -> Response:
     return response
 
 
-def _do_teardown_request(app: Flask, *args: Any, **kwargs: Any) -> None:
-    """Call what comes after the response, as :meth:`flask.Flask.do_teardown_request` does."""
-    error = kwargs["exc"] if kwargs else args[-1] if args else sys.exc_info()[1]
-    for name in (*current_request().blueprints, None):
-        for teardown in reversed(app.teardown_request_funcs.get(name, ())):
+def _do_teardown_request(app: Flask, exc: BaseException | None = _HANDLED) -> None:
+    error = _error(exc)
+    for scope in _scopes(current_request()):
+        for teardown in reversed(app.teardown_request_funcs.get(scope, ())):
             app.ensure_sync(teardown)(error)
-    request_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=error)
+    if request_tearing_down.receivers:
+        request_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=error)
 
 
-_STEPS = {
+def _do_teardown_appcontext(app: Flask, exc: BaseException | None = _HANDLED) -> None:
+    error = _error(exc)
+    for teardown in reversed(app.teardown_appcontext_funcs):
+        app.ensure_sync(teardown)(error)
+    if appcontext_tearing_down.receivers:
+        appcontext_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=error)
+
+
+_ANYWHERE = (None,)
+
+
+def _scopes(request: Request) -> tuple[str | None, ...]:
+    """Where Flask keeps what is registered for a request: the names of its blueprints from inside out, and ``None``."""
+    rule = request.url_rule
+    return _ANYWHERE if rule is None or "." not in rule.endpoint else (*request.blueprints, None)
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "app_context": _app_context,
+    "request_context": _request_context,
+    "full_dispatch_request": _full_dispatch_request,
     "preprocess_request": _preprocess_request,
     "dispatch_request": _dispatch_request,
+    "finalize_request": _finalize_request,
     "process_response": _process_response,
     "do_teardown_request": _do_teardown_request,
+    "do_teardown_appcontext": _do_teardown_appcontext,
 }

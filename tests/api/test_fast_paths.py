@@ -3,6 +3,7 @@
 import enum
 import functools
 import inspect
+import io
 import types
 from urllib.parse import urlencode
 
@@ -34,17 +35,32 @@ class SlowFlask(flask.Flask):
     response_class = SlowResponse
     session_interface = SlowSessions()
 
-    def dispatch_request(self, *args):
-        return super().dispatch_request(*args)
+    def app_context(self):
+        return super().app_context()
+
+    def request_context(self, environ):
+        return super().request_context(environ)
+
+    def full_dispatch_request(self):
+        return super().full_dispatch_request()
+
+    def dispatch_request(self):
+        return super().dispatch_request()
 
     def preprocess_request(self):
         return super().preprocess_request()
+
+    def finalize_request(self, *args, **kwargs):
+        return super().finalize_request(*args, **kwargs)
 
     def process_response(self, response):
         return super().process_response(response)
 
     def do_teardown_request(self, *args, **kwargs):
         super().do_teardown_request(*args, **kwargs)
+
+    def do_teardown_appcontext(self, *args, **kwargs):
+        super().do_teardown_appcontext(*args, **kwargs)
 
     def ensure_sync(self, func):
         return super().ensure_sync(func)
@@ -88,8 +104,31 @@ def add_hooks(app):
         def teardown(error, place=place):
             told.append(f"{place} teardown {error!r}")
 
+    @app.teardown_appcontext
+    def teardown_application_context(error):
+        told.append(f"application context teardown {error!r}")
+
+    def receiver(signal):
+        return lambda sender, response=None, exc=None, exception=None: told.append(
+            f"{signal.name} {response and response.status} {exc!r} {exception!r}"
+        )
+
+    for signal in SIGNALS:
+        signal.connect(receiver(signal), app, weak=False)
+
     outer.register_blueprint(inner)
     app.register_blueprint(outer)
+
+
+SIGNALS = (
+    flask.appcontext_pushed,
+    flask.request_started,
+    flask.got_request_exception,
+    flask.request_finished,
+    flask.request_tearing_down,
+    flask.appcontext_tearing_down,
+    flask.appcontext_popped,
+)
 
 
 def urls():
@@ -425,3 +464,69 @@ def test_hosts_that_a_request_class_trusts_are_kept():
     app.add_url_rule("/", "view", lambda: flask.url_for("view"))
     assert app.test_client().get("/", base_url="http://trusted.example").text == "/"
     assert app.test_client().get("/", base_url="http://evil.example").status_code == 400
+
+
+@pytest.mark.parametrize("kind", [flask.Flask, SlowFlask])
+def test_a_context_is_pushed_again_for_a_stream(kind):
+    app, told = kind("app"), []
+    Api(app)
+    app.teardown_request(told.append)
+
+    @app.get("/<name>")
+    def view(name):
+        def letters():
+            for letter in flask.request.view_args["name"]:
+                told.append(letter)
+                yield letter
+
+        return flask.Response(flask.stream_with_context(letters()))
+
+    assert app.test_client().get("/ab").text == "ab"
+    assert told == [None, "a", "b", None]
+
+
+def test_contexts_are_popped_in_their_order():
+    for app in (flask.Flask("app"), SlowFlask("app")):
+        Api(app)
+        for make in (app.app_context, app.test_request_context):
+            outer, inner = make(), make()
+            outer.push()
+            inner.push()
+            with pytest.raises(AssertionError, match="Popped wrong"):
+                outer.pop()
+        assert not flask.has_app_context()
+        assert not flask.has_request_context()
+
+
+def test_files_of_a_form_are_closed_when_their_request_is_done():
+    for app in (flask.Flask("app"), SlowFlask("app")):
+        Api(app)
+        files = []
+        app.add_url_rule(
+            "/", "view", lambda files=files: files.extend(flask.request.files.values()) or "", methods=["POST"]
+        )
+        app.test_client().post("/", data={"file": (io.BytesIO(b"content"), "name")})
+        assert [file.closed for file in files] == [True]
+
+
+def test_a_request_class_closes_what_is_its_own():
+    class Request(flask.Request):
+        def close(self):
+            super().close()
+            closed.append(self.path)
+
+    for app in (flask.Flask("app"), SlowFlask("app")):
+        Api(app)
+        app.request_class = Request
+        closed = []
+        app.test_client().get("/path")
+        assert closed == ["/path"]
+
+
+def test_urls_are_built_outside_of_requests():
+    for app in (flask.Flask("app"), SlowFlask("app")):
+        Api(app)
+        app.config["SERVER_NAME"] = "localhost:8000"
+        app.add_url_rule("/path", "view")
+        with app.app_context():
+            assert flask.url_for("view") == "http://localhost:8000/path"
