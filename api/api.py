@@ -23,6 +23,7 @@ from .context import current_application, current_request
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
 from .representations import output_json, output_restful_json
+from .response_headers import header_list
 from .responses import json_response
 
 _Response = TypeVar("_Response", bound=ResponseBase)
@@ -30,6 +31,8 @@ _Response = TypeVar("_Response", bound=ResponseBase)
 _EXTENSION = "restwell"
 _LOGGED = 300
 """Characters of a database's complaint that are logged."""
+
+_VARY = ("Vary", "Accept")
 
 _ERROR_FORMATS = ("standard", "problem", "restful")
 
@@ -231,8 +234,9 @@ class Api(flask_restful.Api):
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
-        if ("Vary", "Accept") not in list(response.headers):
-            response.headers.add("Vary", "Accept")
+        headers = header_list(response.headers)
+        if _VARY not in headers:
+            headers.append(_VARY)
         if self._is_browsed():
             after_this_request(partial(browse.page, self))
         return response

@@ -17,6 +17,7 @@ from .configuration import Option, boolean
 from .context import current_application, current_request
 from .description import Description, describe
 from .errors import abort
+from .response_headers import header_list, header_names
 
 OPTIONS = (
     Option(
@@ -27,6 +28,7 @@ OPTIONS = (
     ),
 )
 
+_JSON = ("Content-Type", "application/json")
 _STALE = "The resource has changed since; read it again and repeat the change with its new ETag."
 _VERSION = re.compile(r"([0-9]{1,18})(?:\.[0-9a-f]+)?")
 """A version, and which of its representations."""
@@ -108,7 +110,10 @@ def _tagged(response: Response, version: int | None) -> Response:
         tag = generate_etag(response.get_data())
     else:
         tag = f"{_identity(current)}{version}{_variant(current, response)}"
-    response.headers["ETag"] = f'"{tag}"'
+    headers = header_list(response.headers)
+    if "etag" in header_names(headers):
+        response.headers.remove("ETag")
+    headers.append(("ETag", f'"{tag}"'))
     if "HTTP_IF_MATCH" in current.environ or "HTTP_IF_NONE_MATCH" in current.environ:
         after_this_request(_compare)
     return response
@@ -134,7 +139,7 @@ def _identity(current: Request) -> str:
 
 def _variant(current: Request, response: Response) -> str:
     """What tells the representations of one version apart; nothing for plain JSON."""
-    if response.mimetype == "application/json" and not current.query_string:
+    if _JSON in header_list(response.headers) and not current.query_string:
         return ""
     return f".{crc32(f'{response.mimetype}?{current.query_string!r}'.encode()):x}"
 

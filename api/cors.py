@@ -14,6 +14,7 @@ from flask_cors.core import CONFIG_OPTIONS, probably_regex
 
 from .configuration import ConfigurationError, Kind, Option, boolean, integer, texts
 from .context import current_request
+from .response_headers import header_list
 
 EXPOSED_HEADERS = (
     "ETag",
@@ -137,8 +138,11 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
         if is_always_sent or "HTTP_ORIGIN" in current_request().environ:
             response = add_allowances(response)
         # Caches have to know it also where there is no origin to allow.
-        if not any("origin" in value.lower() for name, value in response.headers if name.lower() == "vary"):
-            response.headers.add("Vary", "Origin")
+        headers = header_list(response.headers)
+        for name, value in headers:
+            if name.lower() == "vary" and "origin" in value.lower():
+                return response
+        headers.append(("Vary", "Origin"))
         return response
 
 

@@ -132,9 +132,6 @@ class _FieldSet:
         self.items = tuple(fields.items())
         self.columns: list[_Column] = []
 
-    def is_current(self) -> bool:
-        return tuple(self.fields.items()) == self.items
-
     def marshal(self, data: Any) -> Any:
         indexable = type(data) is dict  # as most rows are
         if not indexable:
@@ -177,7 +174,7 @@ class _Compiled:
 
     def is_current(self) -> bool:
         for field_set in self._field_sets.values():  # noqa: SIM110 - all() of a generator takes twice as long
-            if not field_set.is_current():
+            if tuple(field_set.fields.items()) != field_set.items:
                 return False
         return True
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from .context import current_request
-from .response_headers import WSGIHeaders, change_headers
+from .response_headers import WSGIHeaders, change_headers, header_names
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -44,10 +44,11 @@ def _id_of(environ: WSGIEnvironment) -> str:
     known: str | None = environ.get(_KEY)
     if known is None:
         given = environ.get("HTTP_X_REQUEST_ID")
-        known = environ[_KEY] = given if given and _sane(given) else secrets.token_hex(16)
+        known = environ[_KEY] = given if given and _sane(given) else os.urandom(16).hex()
     return known
 
 
 def _set_header(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
-    headers[:] = [header for header in headers if header[0].lower() != _HEADER_KEY]
+    if _HEADER_KEY in header_names(headers):
+        headers[:] = [header for header in headers if header[0].lower() != _HEADER_KEY]
     headers.append((HEADER, _id_of(environ)))

@@ -1,4 +1,4 @@
-"""Response headers: what every response gets on its way to the server, behind all hooks of the application."""
+"""Response headers: those of a response as a list, and what every response gets on its way to the server."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Flask
+from werkzeug.datastructures import Headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -15,8 +16,26 @@ Change: TypeAlias = "Callable[[WSGIEnvironment, WSGIHeaders], None]"
 """What changes the headers of the response to a request."""
 
 
+def header_list(headers: Headers) -> WSGIHeaders:
+    """The list in which Werkzeug keeps headers, to read or to append what is known to be one line of text.
+
+    Werkzeug's methods look through the list in Python, and through each value that they add for line breaks.
+
+    :param headers: the headers of a response.
+    """
+    return headers._list
+
+
+def header_names(headers: WSGIHeaders) -> set[str]:
+    """The names of headers in lower case.
+
+    :param headers: a list of names and values.
+    """
+    return set(map(str.lower, dict(headers)))
+
+
 def change_headers(app: Flask, change: Change) -> None:
-    """Have the headers of every response changed, also of those that no view has made.
+    """Have the headers of every response changed behind all hooks, also of those that no view has made.
 
     It costs a third of what an ``after_request`` function does, which has to go by way of Werkzeug's ``Headers``.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from .response_headers import WSGIHeaders, change_headers
+from .response_headers import WSGIHeaders, change_headers, header_names
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -38,7 +38,7 @@ def init_security_headers(app: Flask) -> None:
 
 
 def _add_missing(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
-    present = {name.lower() for name, _ in headers}
+    present = header_names(headers)
     headers.extend([header for key, header in _BY_KEY if key not in present])
     if environ["wsgi.url_scheme"] == "https" and "strict-transport-security" not in present:
         headers.append(("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY))

@@ -28,6 +28,13 @@ class CookieSessionInterface(SecureCookieSessionInterface):
             return self.session_class()
         return super().open_session(app, request)
 
+    def is_null_session(self, obj: object) -> bool:
+        """Whether a session is the one that stays empty.
+
+        :param obj: the session.
+        """
+        return type(obj) is not SecureCookieSession and super().is_null_session(obj)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session of a request; one that is empty and that nobody looked at leaves no trace in the response.
 
