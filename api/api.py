@@ -201,7 +201,7 @@ class Api(flask_restful.Api):
             result = resource(*args, **kwargs)
             if isinstance(result, ResponseBase):
                 return self._with_page(result) if self.browsable and result.is_json else result
-            data, code, headers = unpack(result)
+            data, code, headers = unpack(result) if isinstance(result, tuple) else (result, 200, {})
             return self.make_response(data, code, headers=headers)
 
         return view

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import (
     Flask,
@@ -29,9 +29,6 @@ from werkzeug.routing import MapAdapter
 from .context import current_request
 from .sessions import session_of
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
 
 def install(app: Flask) -> None:
     """Take the requests of an application by the shorter way; a method that it has overridden stays its own.
@@ -45,10 +42,6 @@ def install(app: Flask) -> None:
 
 _HANDLED: Any = object()
 """Stands for the exception that is being handled at the moment, if there is one."""
-
-
-def _error(exc: BaseException | None) -> BaseException | None:
-    return sys.exc_info()[1] if exc is _HANDLED else exc
 
 
 class _ApplicationContext(AppContext):
@@ -69,7 +62,7 @@ class _ApplicationContext(AppContext):
     def pop(self, exc: BaseException | None = _HANDLED) -> None:
         try:
             if len(self._cv_tokens) == 1:
-                self.app.do_teardown_appcontext(_error(exc))
+                self.app.do_teardown_appcontext(sys.exc_info()[1] if exc is _HANDLED else exc)
         finally:
             current = _cv_app.get()
             _cv_app.reset(self._cv_tokens.pop())
@@ -81,10 +74,12 @@ class _ApplicationContext(AppContext):
 
 class _RequestContext(RequestContext):
     def pop(self, exc: BaseException | None = _HANDLED) -> None:
-        request, error, is_last = self.request, _error(exc), len(self._cv_tokens) == 1
+        request, is_last = self.request, len(self._cv_tokens) == 1
+        if exc is _HANDLED:
+            exc = sys.exc_info()[1]
         try:
             if is_last:
-                self.app.do_teardown_request(error)
+                self.app.do_teardown_request(exc)
                 if "files" in vars(request) or type(request).close is not Request.close:
                     request.close()
         finally:
@@ -94,17 +89,9 @@ class _RequestContext(RequestContext):
             if is_last:  # a reference cycle that would wait for the garbage collector
                 current.request.environ["werkzeug.request"] = None
             if application_context is not None:
-                application_context.pop(error)
+                application_context.pop(exc)
         if current is not self:
             raise AssertionError(f"Popped wrong request context. ({current!r} instead of {self!r})")
-
-
-def _app_context(app: Flask) -> AppContext:
-    return _ApplicationContext(app)
-
-
-def _request_context(app: Flask, environ: WSGIEnvironment) -> RequestContext:
-    return _RequestContext(app, environ)
 
 
 def _full_dispatch_request(app: Flask) -> Response:
@@ -165,20 +152,22 @@ def _process_response(app: Flask, response: Response) -> Response:
 
 
 def _do_teardown_request(app: Flask, exc: BaseException | None = _HANDLED) -> None:
-    error = _error(exc)
+    if exc is _HANDLED:
+        exc = sys.exc_info()[1]
     for scope in _scopes(current_request()):
         for teardown in reversed(app.teardown_request_funcs.get(scope, ())):
-            app.ensure_sync(teardown)(error)
+            app.ensure_sync(teardown)(exc)
     if request_tearing_down.receivers:
-        request_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=error)
+        request_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=exc)
 
 
 def _do_teardown_appcontext(app: Flask, exc: BaseException | None = _HANDLED) -> None:
-    error = _error(exc)
+    if exc is _HANDLED:
+        exc = sys.exc_info()[1]
     for teardown in reversed(app.teardown_appcontext_funcs):
-        app.ensure_sync(teardown)(error)
+        app.ensure_sync(teardown)(exc)
     if appcontext_tearing_down.receivers:
-        appcontext_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=error)
+        appcontext_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=exc)
 
 
 _ANYWHERE = (None,)
@@ -191,8 +180,8 @@ def _scopes(request: Request) -> tuple[str | None, ...]:
 
 
 _METHODS: dict[str, Callable[..., Any]] = {
-    "app_context": _app_context,
-    "request_context": _request_context,
+    "app_context": _ApplicationContext,
+    "request_context": _RequestContext,
     "full_dispatch_request": _full_dispatch_request,
     "preprocess_request": _preprocess_request,
     "dispatch_request": _dispatch_request,

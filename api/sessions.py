@@ -24,16 +24,16 @@ class CookieSessionInterface(SecureCookieSessionInterface):
         :param request: the request.
         :returns: ``None`` without a secret key.
         """
-        if "HTTP_COOKIE" not in request.environ and app.secret_key:
-            return self.session_class()
-        return super().open_session(app, request)
+        if not app.secret_key:
+            return None
+        return self.session_class() if "HTTP_COOKIE" not in request.environ else super().open_session(app, request)
 
     def is_null_session(self, obj: object) -> bool:
         """Whether a session is the one that stays empty.
 
         :param obj: the session.
         """
-        return type(obj) is not SecureCookieSession and super().is_null_session(obj)
+        return obj is self._null_session or (type(obj) is not SecureCookieSession and super().is_null_session(obj))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session of a request; one that is empty and that nobody looked at leaves no trace in the response.
