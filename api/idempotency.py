@@ -101,7 +101,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         method = partial(current_application().ensure_sync(view), *args, **kwargs)
-        text = current_request().headers.get(_HEADER)
+        text = current_request().environ.get("HTTP_IDEMPOTENCY_KEY")
         if text is None:
             return method()
         if not re.fullmatch(_PATTERN, text):

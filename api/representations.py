@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 
 from .context import current_application
 from .encoding import FlaskJSONProvider
-from .response_headers import header_list, header_names
+from .response_headers import WSGIHeaders, header_list, header_names
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -64,15 +64,15 @@ class BytesResponse(Response):
             if (
                 "content-length" in names
                 and "content-location" not in names
-                and ("location" not in names or self._has_final_location())
+                and ("location" not in names or self._has_final_location(headers))
             ):
                 start_response(self._status, headers)
                 return body
         return super().__call__(environ, start_response)
 
-    def _has_final_location(self) -> bool:
+    def _has_final_location(self, headers: WSGIHeaders) -> bool:
         """Whether Werkzeug, which makes a URI of the ``Location``, would leave it as it is."""
-        locations = self.headers.getlist("Location")
+        locations = [value for name, value in headers if name.lower() == "location"]
         return (
             len(locations) == 1
             and not self.autocorrect_location_header
@@ -116,7 +116,14 @@ def _response(app: Flask, body: bytes, code: int | None, headers: _Headers) -> R
     response_class = BytesResponse if app.response_class is flask.Response else app.response_class
     response = response_class(body, code, content_type="application/json")
     if headers:
-        response.headers.extend(headers)
+        if type(headers) is dict:
+            for name, value in headers.items():
+                if type(value) is str:
+                    response.headers.add(name, value)
+                else:  # maybe several values
+                    response.headers.extend({name: value})
+        else:
+            response.headers.extend(headers)
         if type(headers) is not dict or "content-type" in map(str.lower, headers):
             response.headers["Content-Type"] = "application/json"  # once, and the one that Accept chose
     return response
