@@ -27,6 +27,7 @@ from flask.globals import _cv_app, _cv_request
 from werkzeug.routing import MapAdapter
 
 from .context import current_request
+from .representations import BytesResponse
 from .sessions import session_of
 
 
@@ -130,12 +131,18 @@ def _dispatch_request(app: Flask) -> Any:
 
 
 def _finalize_request(app: Flask, rv: Any, from_error_handler: bool = False) -> Response:
-    if from_error_handler:
+    if from_error_handler:  # a failure behind it is logged
         return Flask.finalize_request(app, rv, from_error_handler)
     response = app.process_response(app.make_response(rv))
     if request_finished.receivers:
         request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
     return response
+
+
+def _make_response(app: Flask, rv: Any) -> Response:
+    if type(rv) is BytesResponse and app.response_class is Response:
+        return rv
+    return Flask.make_response(app, rv)
 
 
 def _process_response(app: Flask, response: Response) -> Response:
@@ -186,6 +193,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "preprocess_request": _preprocess_request,
     "dispatch_request": _dispatch_request,
     "finalize_request": _finalize_request,
+    "make_response": _make_response,
     "process_response": _process_response,
     "do_teardown_request": _do_teardown_request,
     "do_teardown_appcontext": _do_teardown_appcontext,

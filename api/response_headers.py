@@ -26,10 +26,10 @@ def header_list(headers: Headers) -> WSGIHeaders:
     return headers._list
 
 
-def header_names(headers: WSGIHeaders) -> set[str]:
+def header_names(headers: Iterable[tuple[str, str]]) -> set[str]:
     """The names of headers in lower case.
 
-    :param headers: a list of names and values.
+    :param headers: names and values.
     """
     return set(map(str.lower, dict(headers)))
 

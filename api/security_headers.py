@@ -22,7 +22,7 @@ _HEADERS = (
     # It may be kept, but not used without asking whether it still holds: entity tags make that cheap.
     ("Cache-Control", "no-cache"),
 )
-_BY_KEY = tuple((header[0].lower(), header) for header in _HEADERS)
+_KEYS = header_names(_HEADERS)
 _STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 
@@ -39,6 +39,8 @@ def init_security_headers(app: Flask) -> None:
 
 def _add_missing(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
     present = header_names(headers)
-    headers.extend([header for key, header in _BY_KEY if key not in present])
+    headers.extend(
+        _HEADERS if present.isdisjoint(_KEYS) else [header for header in _HEADERS if header[0].lower() not in present]
+    )
     if environ["wsgi.url_scheme"] == "https" and "strict-transport-security" not in present:
         headers.append(("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY))

@@ -53,6 +53,9 @@ class SlowFlask(flask.Flask):
     def finalize_request(self, *args, **kwargs):
         return super().finalize_request(*args, **kwargs)
 
+    def make_response(self, rv):
+        return super().make_response(rv)
+
     def process_response(self, response):
         return super().process_response(response)
 
