@@ -5,9 +5,10 @@ most of what is measured here.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import cycle
 from typing import Any
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -15,19 +16,22 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 @dataclass
 class Case:
-    """A request, and the answer that every contender owes to it."""
+    """A request, and the answer that every contender owes to it.
+
+    :param bodies: what is sent, in turn: an ORM writes nothing where it is told what it has stored already.
+    """
 
     path: str
     status: int
     expected: Any = None
-    body: Any = None
+    bodies: Sequence[Any] = ()
     method: str | None = None
 
-    def environ(self) -> dict[str, Any]:
-        """What a server would hand over."""
+    def environs(self) -> list[tuple[dict[str, Any], bytes]]:
+        """What a server would hand over for each body, and the body."""
         path, _, query = self.path.partition("?")
         environ = {
-            "REQUEST_METHOD": self.method or ("GET" if self.body is None else "POST"),
+            "REQUEST_METHOD": self.method or ("POST" if self.bodies else "GET"),
             "SCRIPT_NAME": "",
             "PATH_INFO": path,
             "QUERY_STRING": query,
@@ -45,24 +49,23 @@ class Case:
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,
         }
-        if self.body is not None:
-            environ |= {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(self.content))}
-        return environ
-
-    @property
-    def content(self) -> bytes:
-        return b"" if self.body is None else json.dumps(self.body).encode()
+        if not self.bodies:
+            return [(environ, b"")]
+        environ["CONTENT_TYPE"] = "application/json"
+        contents = [json.dumps(body).encode() for body in self.bodies]
+        return [({**environ, "CONTENT_LENGTH": str(len(content))}, content) for content in contents]
 
 
 def caller(application: Application, case: Case) -> Callable[[], tuple[str, bytes]]:
     """A function that sends the case's request once and returns the status line and the body."""
-    environ, content = case.environ(), case.content
+    environs = cycle(case.environs())
     statuses: list[str] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         statuses.append(status)
 
     def call() -> tuple[str, bytes]:
+        environ, content = next(environs)
         response = application({**environ, "wsgi.input": BytesIO(content)}, start_response)
         body = b"".join(response)
         if hasattr(response, "close"):
@@ -75,10 +78,12 @@ def caller(application: Application, case: Case) -> Callable[[], tuple[str, byte
 def check(contender: str, name: str, case: Case, call: Callable[[], tuple[str, bytes]]) -> None:
     """Time nobody who answers something else.
 
-    :raises ValueError: when the status or the JSON is not what the case expects.
+    :raises ValueError: when the status or the JSON is not what the case expects, or is the same for different bodies.
     """
     status, body = call()
     if int(status.split()[0]) != case.status:
         raise ValueError(f"{contender} answers {name} with {status}: {body[:200]!r}")
     if case.expected is not None and json.loads(body) != case.expected:
         raise ValueError(f"{contender} answers {name} with {body[:200]!r}")
+    if len(case.bodies) > 1 and call() == (status, body):
+        raise ValueError(f"{contender} answers {name} with the same for another body: {body[:200]!r}")

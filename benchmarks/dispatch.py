@@ -30,7 +30,7 @@ CASES = {
     "one item": Case("/items/7", 200, ITEMS[7]),
     "20 items": Case("/lists/20", 200, items(20)),
     "1000 items": Case("/lists/1000", 200, items(1000)),
-    "POST": Case("/items", 201, NEW_ITEM, {"name": NEW_ITEM["name"], "price": NEW_ITEM["price"]}),
+    "POST": Case("/items", 201, NEW_ITEM, [{"name": NEW_ITEM["name"], "price": NEW_ITEM["price"]}]),
     "404": Case("/items/0", 404),
 }
 

@@ -89,14 +89,14 @@ def cases(peer: str, application: Application) -> dict[str, Case]:
     module = importlib.import_module(f".items_peers.{peer}", __package__)
     slash = "/" if module.PATH.endswith("/") else ""
     one = f"{module.PATH.rstrip('/')}/5000{slash}"
-    new = {"name": "Widget", "price": 9.99}
+    widget, gadget = {"name": "Widget", "price": 9.99}, {"name": "Gadget", "price": 24.99}
     first = f"{module.PATH}?limit=20"
     return {
         "GET one": Case(one, 200),
         "first page of 20": Case(first, 200),
         "last page of 20": Case(module.last_page(application, ROWS), 200),
-        "POST": Case(module.PATH, 201, body=new),
-        "PUT": Case(one, 200, body=new, method="PUT"),
+        "POST": Case(module.PATH, 201, bodies=[widget]),
+        "PUT": Case(one, 200, bodies=[widget, gadget], method="PUT"),
     }
 
 

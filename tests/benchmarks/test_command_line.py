@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.calls import caller, check
+from benchmarks.calls import Case, caller, check
 from benchmarks.dispatch import BASELINE, CASES, OURS
 from benchmarks.parts import in_a_process_of_its_own, run_part
 from benchmarks.table import Table
@@ -85,3 +85,13 @@ def test_a_contender_that_answers_something_else_is_not_timed(answer):
     case = CASES["one item"]
     with pytest.raises(ValueError, match="somebody answers one item with"):
         check("somebody", "one item", case, caller(application, case))
+
+
+def test_a_contender_that_does_not_store_what_it_is_sent_is_not_timed():
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return [b'{"name": "Widget"}']
+
+    case = Case("/items/7", 200, bodies=[{"name": "Widget"}, {"name": "Gadget"}], method="PUT")
+    with pytest.raises(ValueError, match="somebody answers PUT with the same for another body"):
+        check("somebody", "PUT", case, caller(application, case))
