@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
@@ -297,7 +298,9 @@ def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
             raise exc.InvalidatePoolError
 
 
+_UTC = datetime.timezone.utc
 _DATE_LENGTH = len("2024-01-01")
+_WITHOUT_ZONE = len("2024-01-01 00:00:00.000000")
 
 
 class UTCDateTime(TypeDecorator[datetime.datetime]):
@@ -315,17 +318,29 @@ class UTCDateTime(TypeDecorator[datetime.datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a moment without a time zone: {value}")
-        return value.astimezone(datetime.timezone.utc)
+        return value if value.tzinfo is _UTC else value.astimezone(_UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime.datetime | None], Any]:
+        """What makes the stored form of a moment; SQLite's text in half of the time of SQLAlchemy's two steps."""
+        in_utc = partial(self.process_bind_param, dialect=dialect)
+        if dialect.name != "sqlite":
+            return in_utc
+
+        def write(value: datetime.datetime | None) -> str | None:
+            moment = in_utc(value)
+            return None if moment is None else moment.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
+
+        return write
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime.datetime | None]:
         """What makes the moment of a stored one; of SQLite's text in a tenth of the time of SQLAlchemy's two steps."""
-        process: Callable[[Any], datetime.datetime | None] = super().result_processor(dialect, coltype)  # type: ignore[assignment]  # because of the method below
         if dialect.name != "sqlite":
-            return process
+            return partial(self.process_result_value, dialect=dialect)
+        process: Callable[[Any], datetime.datetime | None] = super().result_processor(dialect, coltype)  # type: ignore[assignment]  # because of the method below
         from_text = datetime.datetime.fromisoformat
 
         def read(value: str | None) -> datetime.datetime | None:
-            if value is None or len(value) <= _DATE_LENGTH:
+            if value is None or not value[_DATE_LENGTH:]:
                 return process(value)
             try:
                 return from_text(f"{value}+00:00")
@@ -367,10 +382,15 @@ class FixedPoint(TypeDecorator[float]):
         """
         if value is None:
             return None
-        units = Decimal(str(value)).scaleb(self.decimals)
-        if units != units.to_integral_value():
+        exact = Decimal(str(value)).scaleb(self.decimals)
+        units = int(exact)
+        if units != exact:
             raise ValueError(f"more than {self.decimals} decimals: {value}")
-        return int(units)
+        return units
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[float | Decimal | None], int | None]:
+        """What makes the units of a number, without SQLAlchemy's step in between."""
+        return partial(self.process_bind_param, dialect=dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None]:
         """What makes the number of its units; dividing integers rounds once, to the nearest float."""

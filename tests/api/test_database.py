@@ -10,11 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies as st
 import psycopg
 import pytest
 import sqlalchemy
 from flask import Flask, current_app
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, exc, insert, select
+from hypothesis import given
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Integer, String, exc, insert, select
+from sqlalchemy.dialects import sqlite
 
 from api.configuration import ConfigurationError
 from api.database import Database, FixedPoint, UTCDateTime, unavailable, violates_key
@@ -364,6 +367,20 @@ def test_moment_that_another_program_has_stored_is_read(tmp_path: Path, stored: 
         with db.connection() as connection:
             connection.exec_driver_sql("INSERT INTO books (printed_at) VALUES (?)", (stored,))
             assert connection.scalar(select(db.metadata.tables["books"].c.printed_at)) == read
+
+
+@given(
+    moment=st.datetimes(datetime.datetime(2, 1, 1), datetime.datetime(9998, 12, 31)),
+    offset=st.timedeltas(datetime.timedelta(hours=-23), datetime.timedelta(hours=23)),
+)
+def test_moment_is_stored_in_sqlite_as_sqlalchemy_stores_it(
+    moment: datetime.datetime, offset: datetime.timedelta
+) -> None:
+    dialect = sqlite.dialect()
+    stored, expected = (kind.dialect_impl(dialect).bind_processor(dialect) for kind in (UTCDateTime(), DateTime()))
+    for zone in (UTC, datetime.timezone(offset)):
+        aware = moment.replace(tzinfo=zone)
+        assert stored(aware) == expected(aware.astimezone(UTC))
 
 
 def test_moment_without_a_zone_is_refused(db: Database) -> None:
