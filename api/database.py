@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-import selectors
+import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +18,11 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Executable, TypeDecorator, event, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from .configuration import ConfigurationError, Option, integer
 from .context import current_application
+from .pool import ConnectionPool
 from .statements import as_dicts, is_plain, prepared
 
 OPTIONS = (
@@ -114,19 +115,25 @@ class Database(SQLAlchemy):
         url = make_url(options["url"])
         name = url.get_backend_name()
         if options.get("poolclass") is not StaticPool:
+            # A ConnectionPool is for autocommit mode, and hands its connections out in turn.
+            unusual = options.keys() & {"isolation_level", "pool_use_lifo"}
             options = {
+                "poolclass": QueuePool if unusual else ConnectionPool,
                 "pool_size": app.config["DATABASE_POOL_SIZE"],
                 "max_overflow": 0,
                 "pool_timeout": app.config["DATABASE_BUSY_TIMEOUT"] / 1000,
                 **options,
             }
         options["connect_args"] = {**_connect_arguments(url, app), **options.get("connect_args", {})}
+        is_polled = name == "postgresql" and not options.get("pool_pre_ping")
+        if is_polled:
+            options["pool_pre_ping"] = True
         statements = super()._make_engine(bind_key, {"isolation_level": "AUTOCOMMIT", **options}, app)
+        if is_polled and hasattr(select, "poll"):
+            statements.dialect.do_ping = _is_open  # type: ignore[method-assign]
         if name == "sqlite":
             busy_timeout = app.config["DATABASE_BUSY_TIMEOUT"]
             event.listen(statements, "connect", lambda connection, _: _configure_sqlite(connection, busy_timeout))
-        else:
-            event.listen(statements, "checkout", _refuse_closed)
         if bind_key is None:
             app.extensions[_EXTENSION] = statements
         engine = statements.execution_options()
@@ -154,7 +161,7 @@ class Database(SQLAlchemy):
     def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run one statement: in the open :meth:`transaction`, or as one of its own.
 
-        One that is made once, rather than for each run, is prepared: it costs a third of ``execute``.
+        One that is made once, rather than for each run, is prepared: it costs a tenth of ``execute``.
 
         :param statement: a select, or an insert, update or delete with ``returning()``.
         :param parameters: the values of its bind parameters, or of an insert's or update's columns.
@@ -281,21 +288,16 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-# Where there is poll: epoll needs a descriptor of its own.
-_Selector = getattr(selectors, "PollSelector", selectors.DefaultSelector)
+def _is_open(dbapi_connection: Any) -> bool:
+    """Whether the server has not closed a connection that was idle: it would say so, and has nothing else to say.
 
-
-def _refuse_closed(dbapi_connection: Any, *_: object) -> None:
-    """Replace a pooled connection that the server has closed: it says so, and an idle one has nothing else to read.
-
-    Costs one system call instead of the round trip of SQLAlchemy's ``pool_pre_ping``.
+    Costs one system call instead of the round trip of SQLAlchemy's own ``pool_pre_ping``.
     """
     if dbapi_connection.closed:
-        raise exc.InvalidatePoolError
-    with _Selector() as selector:
-        selector.register(dbapi_connection.fileno(), selectors.EVENT_READ)
-        if selector.select(timeout=0):
-            raise exc.InvalidatePoolError
+        return False
+    poll = select.poll()
+    poll.register(dbapi_connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
 
 
 _UTC = datetime.timezone.utc

@@ -6,12 +6,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
-from weakref import WeakSet
+from weakref import ref
 
 from sqlalchemy import Executable, exc
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from .pool import ConnectionPool
 
 _Processor: TypeAlias = Callable[[Any], Any]
 _Rows: TypeAlias = Iterable[Sequence[Any]]
@@ -53,31 +55,30 @@ class PreparedStatement:
         :raises sqlalchemy.exc.SQLAlchemyError: as SQLAlchemy's ``execute`` does.
         """
         values = self._bound(parameters, engine)
-        connection = None
+        pool: ConnectionPool = engine.pool  # type: ignore[assignment]  # the engine is plain
+        dialect = engine.dialect
         try:
-            connection = engine.raw_connection()
-            cursor = connection.cursor()
+            entry = pool.lend()
+        except dialect.loaded_dbapi.Error as error:
+            raise _wrapped(error, None, None, engine, dialect.is_disconnect(error, None, None)) from error
+        try:
+            cursor = entry.dbapi_connection.cursor()  # type: ignore[union-attr]  # there is one
             try:
                 cursor.execute(self._sql, values)
                 rows = cursor.fetchall()
                 if self._make_dicts is None:
-                    self._make_dicts = self._dict_maker(cursor, engine.dialect)
+                    self._make_dicts = self._dict_maker(cursor, dialect)
             finally:
                 cursor.close()
-        except engine.dialect.loaded_dbapi.Error as error:
-            is_lost = engine.dialect.is_disconnect(error, connection, None)
-            if connection is None:
-                raise _wrapped(error, None, None, engine, is_lost) from error
-            if is_lost:  # and with it, maybe, all that were opened before
-                engine.pool._invalidate(connection, error)
+        except dialect.loaded_dbapi.Error as error:
+            is_lost = dialect.is_disconnect(error, entry.dbapi_connection, None)
+            pool.reset(entry, error, is_lost)
             raise _wrapped(error, self._sql, values, engine, is_lost) from error
         except BaseException as error:
-            if not isinstance(error, Exception) and connection is not None:
-                connection.invalidate(error)  # an interrupt, maybe amid an exchange with the server
+            pool.reset(entry, error)
             raise
         finally:
-            if connection is not None:
-                connection.close()
+            pool.take_back(entry)
         return self._make_dicts(rows)
 
     def _bound(self, parameters: Mapping[str, Any], engine: Engine) -> dict[str, Any] | tuple[Any, ...]:
@@ -89,7 +90,7 @@ class PreparedStatement:
             raise
         except Exception as error:
             raise _wrapped(error, self._sql, parameters, engine) from error
-        return values if self._order is None else tuple([values[name] for name in self._order])
+        return values if self._order is None else tuple(map(values.__getitem__, self._order))
 
     def _dict_maker(self, cursor: DBAPICursor, dialect: Dialect) -> Callable[[_Rows], _Dicts]:
         """What makes dicts of rows: code for just these columns, which takes half the time of a loop over them."""
@@ -121,7 +122,7 @@ def _wrapped(error: Exception, sql: str | None, values: Any, engine: Engine, is_
     )
 
 
-_seen: WeakSet[Executable] = WeakSet()
+_seen: set[ref[Executable]] = set()
 
 
 def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> PreparedStatement | None:
@@ -133,9 +134,9 @@ def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     :returns: ``None`` the first time, and for a statement whose SQL or values change from run to run, as those with a
         list for ``IN`` or a column default, or whose columns SQLAlchemy does not know, as those of literal SQL.
     """
-    if statement in _seen:
+    if ref(statement) in _seen:
         return _prepare(statement, names, dialect)
-    _seen.add(statement)
+    _seen.add(ref(statement, _seen.discard))
     return None
 
 
@@ -165,12 +166,18 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
 
 
 def is_plain(engine: Engine) -> bool:
-    """Whether nobody listens to what an engine executes, logs it, or has it executed with options of its own."""
+    """Whether nobody listens to what an engine executes or to its pool, logs it, or has it executed with options."""
+    pool = engine.pool
     return not (
-        engine._has_events
+        type(pool) is not ConnectionPool
+        or engine._has_events
         or engine.dialect._has_events
-        or engine.get_execution_options()
+        or engine._execution_options
         or engine.logger.isEnabledFor(logging.INFO)
+        or pool.logger.isEnabledFor(logging.INFO)
+        or pool.dispatch.checkout
+        or pool.dispatch.checkin
+        or pool.dispatch.reset
     )
 
 

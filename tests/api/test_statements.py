@@ -49,6 +49,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
 from api.database import Database, FixedPoint, UTCDateTime, unavailable, violates_key
@@ -60,6 +61,10 @@ UTC = datetime.timezone.utc
 class Colour(enum.Enum):
     RED = "r"
     BLUE = "b"
+
+
+class SingleUse(QueuePool):
+    """A pool that is not the Database's own."""
 
 
 COLUMNS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
@@ -388,17 +393,20 @@ def test_values_are_hidden_where_the_engine_hides_them(database_url: str, is_hid
         db.engine.dispose()
 
 
-def test_failure_to_read_a_row_ends_the_statement(tmp_path: Any) -> None:
+def test_failure_to_read_a_row_ends_the_statement(tmp_path: Any, runs: list[PreparedStatement]) -> None:
     app, db = application(f"sqlite:///{tmp_path}/items.db", DATABASE_POOL_SIZE=2)
     shelves = db.metadata.tables["shelves"]
     with app.app_context():
         db.create_all()
+        with db.connection(), db.connection():
+            pass  # so that there are two, of which the one would wait for the other
         for name in ("a", "b"):
             db.rows(insert(shelves).returning(shelves.c.id), {"name": name})
-        no_text = text("UPDATE shelves SET name = CAST(x'ff' || id AS TEXT) RETURNING name").columns(shelves.c.name)
+        no_text = update(shelves).values(name=literal_column("CAST(x'ff' || id AS TEXT)")).returning(shelves.c.name)
         kept = failures(db, no_text, {})
         db.rows(insert(shelves).returning(shelves.c.id), {"name": "c"})
         assert len(kept) == 2
+        assert len(runs) == 1
 
 
 def test_connection_is_given_back_after_a_failure(database_url: str) -> None:
@@ -448,6 +456,27 @@ def test_connection_lost_within_a_statement_is_replaced(postgresql_url: str) -> 
 
 
 @pytest.mark.postgres
+def test_connections_that_were_open_when_one_was_lost_are_replaced(postgresql_url: str) -> None:
+    app, db = application(postgresql_url, DATABASE_POOL_SIZE=2)
+    with app.app_context():
+        end = select(
+            func.pg_terminate_backend(case((bindparam("is_end", type_=Boolean), func.pg_backend_pid()), else_=0))
+        )
+        process = select(func.pg_backend_pid().label("process"))
+        with db.connection(), db.connection():
+            pass
+        for _ in range(2):
+            db.rows(end, {"is_end": False})
+        before = [row["process"] for _ in range(4) for row in db.rows(process, {})]
+        with pytest.raises(exc.OperationalError):
+            db.rows(end, {"is_end": True})
+        now = [row["process"] for _ in range(4) for row in db.rows(process, {})]
+        assert len(set(before)) == len(set(now)) == 2
+        assert set(before).isdisjoint(now)
+        db.engine.dispose()
+
+
+@pytest.mark.postgres
 def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str) -> None:
     app, db = application(postgresql_url, DATABASE_POOL_SIZE=1)
     with app.app_context():
@@ -457,6 +486,26 @@ def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str) -> 
             administrator.execute("SELECT pg_terminate_backend(%s, 5000)", [first["process"]])
         [second] = db.rows(statement, {})
         assert second != first
+        db.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_connections_that_the_server_closed_are_all_replaced_unseen(postgresql_url: str) -> None:
+    app, db = application(postgresql_url, DATABASE_POOL_SIZE=2)
+    with app.app_context():
+        statement = select(func.pg_backend_pid().label("process"))
+        opened: list[object] = []
+        event.listen(db.engine.pool, "connect", lambda connection, _: opened.append(connection))
+        with db.connection(), db.connection():
+            pass
+        closed = [row["process"] for _ in range(4) for row in db.rows(statement, {})]
+        with psycopg.connect(postgresql_url, autocommit=True) as administrator:
+            for process in set(closed):
+                administrator.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        now = [row["process"] for _ in range(4) for row in db.rows(statement, {})]
+        assert len(set(closed)) == len(set(now)) == 2
+        assert set(closed).isdisjoint(now)
+        assert len(opened) == 4
         db.engine.dispose()
 
 
@@ -510,3 +559,85 @@ def test_log_names_every_statement(db: Database, caplog: pytest.LogCaptureFixtur
     with caplog.at_level(logging.INFO, "sqlalchemy.engine"):
         db.rows(statement, {})
     assert "logged" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["checkout", "checkin", "reset"])
+@pytest.mark.parametrize("target", ["engine", "pool", "class"])
+def test_listener_sees_every_use_of_a_connection(database_url: str, name: str, target: str) -> None:
+    app, db = application(database_url)
+    statement = select(literal(1).label("one"))
+    seen: list[object] = []
+
+    def listen(*arguments: object) -> None:
+        seen.append(arguments)
+
+    with app.app_context():
+        for _ in range(2):
+            db.rows(statement, {})
+        observed = {"engine": db.engine, "pool": db.engine.pool, "class": QueuePool}[target]
+        event.listen(observed, name, listen)
+        assert db.rows(statement, {}) == [{"one": 1}]
+        assert len(seen) == 1
+        event.remove(observed, name, listen)
+        db.engine.dispose()
+
+
+def test_log_names_every_use_of_a_connection(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    statement = select(literal(1))
+    for _ in range(2):
+        db.rows(statement, {})
+    with caplog.at_level(logging.DEBUG, "sqlalchemy.pool"):
+        db.rows(statement, {})
+    assert "checked out from pool" in caplog.text
+    assert {record.name for record in caplog.records} == {"sqlalchemy.pool.impl.QueuePool"}
+
+
+@pytest.mark.parametrize(
+    ("options", "is_prepared"),
+    [
+        ({}, True),
+        ({"max_overflow": 1, "pool_recycle": 3600}, True),
+        ({"pool_pre_ping": True}, True),
+        ({"pool_use_lifo": True}, False),
+        ({"isolation_level": "SERIALIZABLE"}, False),
+        ({"poolclass": SingleUse}, False),
+        ({"echo_pool": True}, False),
+    ],
+)
+def test_unusual_options_of_the_engine_are_left_to_sqlalchemy(
+    database_url: str, runs: list[PreparedStatement], options: dict[str, Any], is_prepared: bool
+) -> None:
+    app, db = application(database_url, SQLALCHEMY_ENGINE_OPTIONS=options)
+    statement = select(literal(1).label("one"))
+    with app.app_context():
+        for _ in range(3):
+            assert db.rows(statement, {}) == [{"one": 1}]
+        assert len(runs) == (2 if is_prepared else 0)
+        db.engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_round_trip_tests_a_connection_only_where_the_engine_is_told(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, is_asked: bool
+) -> None:
+    app, db = application(postgresql_url, SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": is_asked})
+    statement = select(literal(1))
+    pings: list[object] = []
+    with app.app_context():
+        monkeypatch.setattr(type(db.engine.dialect), "do_ping", lambda self, connection: not pings.append(connection))
+        for _ in range(3):
+            db.rows(statement, {})
+        assert len(pings) == (2 if is_asked else 0)
+        db.engine.dispose()
+
+
+def test_statement_runs_on_a_new_connection_after_dispose(db: Database, runs: list[PreparedStatement]) -> None:
+    opened: list[object] = []
+    event.listen(db.engine.pool, "connect", lambda connection, _: opened.append(connection))
+    statement = select(literal(1).label("one"))
+    for _ in range(3):
+        db.engine.dispose()
+        assert db.rows(statement, {}) == [{"one": 1}]
+    assert len(opened) == 3
+    assert len(runs) == 2
