@@ -121,7 +121,6 @@ class Database(SQLAlchemy):
                 "poolclass": QueuePool if unusual else ConnectionPool,
                 "pool_size": app.config["DATABASE_POOL_SIZE"],
                 "max_overflow": 0,
-                "pool_timeout": app.config["DATABASE_BUSY_TIMEOUT"] / 1000,
                 **options,
             }
         options["connect_args"] = {**_connect_arguments(url, app), **options.get("connect_args", {})}
@@ -129,6 +128,8 @@ class Database(SQLAlchemy):
         if is_polled:
             options["pool_pre_ping"] = True
         statements = super()._make_engine(bind_key, {"isolation_level": "AUTOCOMMIT", **options}, app)
+        if "pool_timeout" not in options:  # which SQLAlchemy would cut to whole seconds
+            statements.pool._timeout = app.config["DATABASE_BUSY_TIMEOUT"] / 1000  # type: ignore[attr-defined]
         if is_polled and hasattr(select, "poll"):
             statements.dialect.do_ping = _is_open  # type: ignore[method-assign]
         if name == "sqlite":
