@@ -21,6 +21,7 @@ from werkzeug.wrappers import Request
 from .context import current_request
 from .errors import abort
 from .inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
+from .requests import has_json, json_document
 from .schemas import loader
 
 __all__ = ["Argument", "Namespace", "RequestParser", "expects"]
@@ -374,29 +375,23 @@ def _is_restwells(kind: Any) -> bool:
 def _values_at(location: str, request: Any) -> Any:
     """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
     if location in _BODY_LOCATIONS and isinstance(request, Request):
-        return _query_and_form(request) if location == "values" else _json_object(request)
+        if location != "values":
+            body = json_document(request, {})
+            return body if isinstance(body, dict) else _without_object(body)
+        if has_json(request):
+            return request.args if request.query_string else {}
     values = getattr(request, location, None)
     if callable(values):
         values = values()
     return {} if values is None else values
 
 
-def _query_and_form(request: Request) -> Mapping[str, Any]:
-    if not request.is_json:
-        return request.values
-    return request.args if request.query_string else {}
-
-
-def _json_object(request: Request) -> Mapping[str, Any]:
-    if not request.is_json or not request.get_data():
-        return {}
-    body = request.get_json(force=True)  # having looked at its content type
+def _without_object(body: Any) -> dict[str, Any]:
+    """The arguments in a JSON body that is not an object: none, and a refusal."""
     if body is None and _answers_as_flask_restful():  # for which null says no more than an empty object
         return {}
-    if not isinstance(body, dict):
-        kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
-        abort(400, message=f"The JSON body must be an object, not {kinds.get(type(body), 'null')}.")
-    return body
+    kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
+    abort(400, message=f"The JSON body must be an object, not {kinds.get(type(body), 'null')}.")
 
 
 def _failures(error: Exception) -> list[tuple[str, str]]:
@@ -455,8 +450,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
 
 
 def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
-    request = current_request()
-    objects = request.get_json() if request.is_json and request.get_data() else None
+    objects = json_document(current_request(), None)
     if not isinstance(objects, list):
         return parser.parse_args()
     try:

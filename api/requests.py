@@ -1,11 +1,16 @@
-"""The request class of Flask-JSON."""
+"""Requests: the request class of Flask-JSON, and the JSON in the body of a request."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any
 
+import werkzeug
 from flask import Request, current_app
+from werkzeug.wsgi import LimitedStream
 
+from .context import current_application
 from .errors import JsonError
 from .responses import option
 
@@ -31,3 +36,73 @@ class JsonRequest(Request):
 
 FlaskJSONRequest = JsonRequest
 """The name of :class:`JsonRequest` in Flask-JSON 0.4.0."""
+
+
+_LENGTH = re.compile(r"[0-9]{1,5}")
+"""A length for which memory may be taken before the body has come: about as much as Werkzeug reads at once."""
+
+_FLASKS = {
+    name: getattr(Request, name, None)
+    for name in ("get_data", "is_json", "max_content_length", "_max_content_length", "mimetype", "stream")
+}
+"""What reads a body in :class:`flask.Request`."""
+
+
+def has_json(request: werkzeug.Request) -> bool:
+    """Whether the body of a request is JSON: ``request.is_json``.
+
+    :param request: the request.
+    """
+    kind: type = type(request)
+    return (request.environ.get("CONTENT_TYPE") == "application/json" and _reads_as_flask(kind)) or request.is_json
+
+
+def json_document(request: werkzeug.Request, default: Any) -> Any:
+    """The JSON in the body of a request: ``request.get_json()``.
+
+    :param request: the request.
+    :param default: what to return when the body is empty or not JSON.
+    :raises BadRequest: when it cannot be read.
+    """
+    return request.get_json(force=True) if has_json(request) and _body(request) else default
+
+
+def _body(request: werkzeug.Request) -> bytes:
+    """The body of a request: ``request.get_data()``, of whose steps one of known length needs few."""
+    state, environ = request.__dict__, request.environ
+    kind: type = type(request)
+    if (
+        "stream" in state
+        or "_cached_data" in state
+        or "HTTP_TRANSFER_ENCODING" in environ
+        or "CONTENT_LENGTH" not in environ
+        or not _LENGTH.fullmatch(environ["CONTENT_LENGTH"])
+        or request.shallow
+        or not _reads_as_flask(kind)
+    ):
+        return request.get_data()
+    length = int(environ["CONTENT_LENGTH"])
+    limit: int | None = request._max_content_length  # type: ignore[attr-defined]  # which is Flask's
+    if limit is None:
+        try:
+            limit = current_application().config["MAX_CONTENT_LENGTH"]
+        except RuntimeError:
+            return request.get_data()  # outside of an application
+    if limit is not None and length > limit:
+        return request.get_data()  # which refuses it
+    terminated = "wsgi.input_terminated" in environ
+    stream = environ["wsgi.input"]
+    if limit is not None or not terminated:
+        stream = LimitedStream(stream, limit if terminated else length, is_max=terminated)
+    state["stream"] = stream
+    body = b"" if terminated else stream.read(length)
+    if terminated or len(body) < length:
+        body += stream.read()
+    state["_cached_data"] = body
+    return body
+
+
+@lru_cache
+def _reads_as_flask(kind: type) -> bool:
+    """Whether a request class leaves it to Flask how a body is read."""
+    return all(getattr(kind, name, kind) is reader for name, reader in _FLASKS.items())
