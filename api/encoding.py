@@ -42,7 +42,7 @@ _LAZY_STRINGS = {("flask_babel.speaklater", "LazyString"), ("speaklater", "_Lazy
 _NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\]*[^\x00-\x7f])?')  # from the first to the last such letter of a string
 _STRING_OR_NOT_FINITE = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 
-_DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_MARKS = bytes.maketrans(b"123456789{", b"000000000[")  # any digit as 0, whatever opens a level as [
 _LONG_INTEGER = b"0" * 19  # 2**63 has 19 digits; orjson reads integers past 64 bits as floats
 _ALL_BUT_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: one level down, one level up
@@ -116,13 +116,17 @@ class FlaskJSONProvider(DefaultJSONProvider):
         :raises ValueError: when it is no JSON (``json.JSONDecodeError`` with the place), has bad UTF-8, contains NaN or
             Infinity, or is nested deeper than ``JSON_MAX_DEPTH``, or :attr:`max_depth`, allows.
         """
-        document = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
-        if not isinstance(document, bytes | bytearray):
+        if isinstance(s, (bytes, bytearray)):
+            document = s
+        elif isinstance(s, str):
+            document = s.encode("utf-8", "surrogatepass")
+        else:
             raise TypeError(f"the JSON document must be str or bytes, not {type(s).__name__}")
         max_depth = self._app.config.get("JSON_MAX_DEPTH", self.max_depth)
-        if document.count(b"[") + document.count(b"{") > max_depth and _depth(document) > max_depth:
+        marks = document.translate(_MARKS)
+        if marks.count(b"[") > max_depth and _depth(document) > max_depth:
             raise ValueError(f"the JSON document is nested more than {max_depth} levels deep")
-        if not kwargs and _LONG_INTEGER not in document.translate(_DIGITS_TO_ZERO):
+        if not kwargs and _LONG_INTEGER not in marks:
             try:
                 return orjson.loads(document)
             except orjson.JSONDecodeError:

@@ -174,7 +174,7 @@ def storable_text(value: object) -> str:
     :returns: the text.
     :raises ValueError: when it is no string, or has a NUL character or a lone surrogate in it.
     """
-    if not isinstance(value, str):
+    if type(value) is not str and not isinstance(value, str):
         raise ValueError("must be a string")
     if "\x00" in value:
         raise ValueError("must not contain a NUL character")
@@ -223,11 +223,12 @@ class String(Input[str]):
 
     def from_json(self, value: Any) -> str:
         text = storable_text(value)
-        if len(text) < self.min_length:
+        length = len(text)
+        if length < self.min_length:
             raise ValueError(f"must be at least {_counted(self.min_length, 'character')} long")
-        if self.max_length is not None and len(text) > self.max_length:
+        if self.max_length is not None and length > self.max_length:
             raise ValueError(f"must be at most {_counted(self.max_length, 'character')} long")
-        if not self._expression.search(text):
+        if self.pattern and not self._expression.search(text):
             raise ValueError(f"must match the pattern {self.pattern}")
         return text
 
@@ -259,13 +260,14 @@ class Integer(Input[int]):
         return {"type": "integer", **_given(minimum=self.minimum, maximum=self.maximum)}
 
     def from_json(self, value: Any) -> int:
-        if isinstance(value, float):
-            if not math.isfinite(value):
-                raise ValueError("must be a finite number")
-            if value.is_integer():
-                value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise ValueError("must be an integer")
+        if type(value) is not int:
+            if isinstance(value, float):
+                if not math.isfinite(value):
+                    raise ValueError("must be a finite number")
+                if value.is_integer():
+                    value = int(value)
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise ValueError("must be an integer")
         return _within(value, self.minimum, self.maximum)
 
     def from_text(self, text: Any) -> int:
@@ -298,7 +300,7 @@ class Number(Input[float]):
         return {"type": "number", **_given(minimum=self.minimum, maximum=self.maximum, multipleOf=step)}
 
     def from_json(self, value: Any) -> float:
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
+        if type(value) is not float and (not isinstance(value, (int, float)) or isinstance(value, bool)):
             raise ValueError("must be a number")
         try:
             number = float(value)
@@ -308,7 +310,7 @@ class Number(Input[float]):
             raise ValueError("must be a finite number")
         if self.decimals is not None:
             rounded = round(number, self.decimals)
-            if not math.isclose(number, rounded, rel_tol=1e-15):
+            if rounded != number and not math.isclose(number, rounded, rel_tol=1e-15):
                 raise ValueError(f"must have at most {_counted(self.decimals, 'decimal place')}")
             number = rounded
         return _within(number, self.minimum, self.maximum)
