@@ -6,15 +6,14 @@ import decimal
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from functools import partial, wraps
-from types import SimpleNamespace
+from functools import lru_cache, partial, wraps
 from typing import Any, TypeVar, cast
 
 import flask
 import flask_restful.reqparse
 from flask import current_app
 from flask_restful.reqparse import Namespace, text_type
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
@@ -30,6 +29,9 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 
 _PLAIN_TYPES = (text_type, str, int, float, bool, list, dict)  # no set: a type need not be hashable
 """Types that take the value alone; any other may take the argument's name and operator as well."""
+
+_SINGLE_VALUES = frozenset({str, int, float, bool, type(None), dict})
+"""The types of the JSON values that are one value of an argument, whatever its options are."""
 
 _FORM_MEDIATYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MEDIATYPES = {
@@ -56,6 +58,9 @@ _PLACES = {
     "files": "an uploaded file",
 }
 """What each location is called in a message."""
+
+_REMEMBERED = frozenset(_PLACES)
+"""The locations that a parser looks at once; another attribute may be set by an argument's type for the next ones."""
 
 
 class Argument(flask_restful.reqparse.Argument):
@@ -92,12 +97,21 @@ class Argument(flask_restful.reqparse.Argument):
         :raises BadRequest: for a failure that is not bundled.
         """
         sources = self._sources(request)
-        if len(sources) == 1 and self.operators == ("=",) and self.name not in sources[0] and not self.required:
+        if not self.required and self.operators == ("=",) and len(sources) == 1 and self.name not in sources[0]:
             return self._default(), False  # as for most arguments of most query strings
         values = []
         for operator in self.operators:
             name = self.name if operator == "=" else self.name + operator.replace("=", "", 1)
-            for position, (value, text) in enumerate(self._occurrences(sources, name)):
+            occurrences: list[tuple[Any, bool]] = []
+            for source in sources:
+                if name not in source:
+                    continue
+                if type(source) is dict and type(source[name]) in _SINGLE_VALUES:
+                    here = [(source[name], False)]  # as most arguments of a JSON object
+                else:
+                    here = self._occurrences(source, name)
+                occurrences = occurrences + here if self.action == "append" else here  # the last location counts
+            for position, (value, text) in enumerate(occurrences):
                 try:
                     values.append(self._checked(value, operator, text))
                 except Exception as error:  # whatever a type raises is a refusal, as in Flask-RESTful
@@ -106,7 +120,8 @@ class Argument(flask_restful.reqparse.Argument):
                     if self.action == "append" and _is_restwells(self.type):
                         error = InvalidElements({f"[{position}]{path}": message for path, message in _failures(error)})
                     return cast("tuple[Any, Any]", self.handle_validation_error(error, bundle_errors))
-                request.unparsed_arguments.pop(name, None)
+                if request.unparsed_arguments:
+                    request.unparsed_arguments.pop(name, None)
 
         if values:
             single = self.action == "store" or (self.action != "append" and len(values) == 1)
@@ -120,39 +135,32 @@ class Argument(flask_restful.reqparse.Argument):
     def _default(self) -> Any:
         return self.default() if callable(self.default) else self.default
 
-    def _occurrences(self, sources: list[Any], name: str) -> list[tuple[Any, bool]]:
-        """Each value that there is for a name, and whether it is text rather than a JSON value."""
-        occurrences: list[tuple[Any, bool]] = []
-        for source in sources:
-            if name not in source:
-                continue
-            if self.action != "append":
-                occurrences = []  # the last location counts
-            if hasattr(source, "getlist"):
-                occurrences += [(value, isinstance(value, str)) for value in source.getlist(name)]
-                continue
-            value = source[name]
-            if isinstance(value, list) and self._spreads_lists():
-                occurrences += [(element, False) for element in value]
-            else:
-                occurrences.append((value, False))
-        return occurrences
+    def _occurrences(self, source: Any, name: str) -> list[tuple[Any, bool]]:
+        """Each value that a source has of a name, and whether it is text rather than a JSON value."""
+        if hasattr(source, "getlist"):
+            return [(value, isinstance(value, str)) for value in source.getlist(name)]
+        value = source[name]
+        if isinstance(value, list) and self._spreads_lists():
+            return [(element, False) for element in value]
+        return [(value, False)]
 
     def _sources(self, request: Any) -> list[Any]:
-        """The values at each of the argument's locations; a parser finds them once for all its arguments."""
+        """The values at each of the argument's locations; a parser looks there once for all its arguments."""
         if type(self).source is not Argument.source:
             return [self.source(request)]
-        remembered = vars(request).get(_SOURCES) if isinstance(request, Request) else None
-        found: dict[str, Any] = {} if remembered is None else remembered
         location = self.location
-        sources = []
-        for name in (location,) if isinstance(location, str) else location:
-            values = found.get(name)
-            if values is None:
-                values = _values_at(name, request)
-                if name in _PLACES:  # and not an attribute that an argument's type may set for the arguments behind it
-                    found[name] = values
-            sources.append(values)
+        if type(location) is not tuple and not isinstance(location, str):
+            location = tuple(location)  # a list is no key
+        try:
+            found: dict[Any, list[Any]] = request.__dict__[_SOURCES]
+        except (AttributeError, KeyError):  # no parser has begun with it
+            found = {}
+        if location in found:
+            return found[location]
+        names = location if type(location) is tuple else (location,)
+        sources = [_values_at(name, request) for name in names]
+        if _REMEMBERED.issuperset(names):
+            found[location] = sources
         return sources
 
     def _spreads_lists(self) -> bool:
@@ -163,14 +171,18 @@ class Argument(flask_restful.reqparse.Argument):
 
     def _checked(self, value: Any, operator: str, text: bool) -> Any:
         choices = self.choices
-        if self.trim and hasattr(value, "strip"):
+        if self.trim and (type(value) is str or hasattr(value, "strip")):
             value = value.strip()
         if not self.case_sensitive and hasattr(value, "lower"):
             value = value.lower()
             choices = [choice.lower() for choice in choices]
-        is_plain = self.type in _PLAIN_TYPES  # which is found out sooner than the types below
-        if value is not None and not is_plain and isinstance(self.type, (Input, RequestParser)):
-            value = self._strictly_converted(value, text)
+        if value is not None and _converts_strictly(self.type.__class__):
+            try:
+                value = self.type.convert(value, text=text, argument=self.name)
+            except ValueError as error:
+                if _is_restwells(self.type):
+                    raise InvalidElements(dict(_failures(error))) from error
+                raise
         else:
             if isinstance(value, str):
                 storable_text(value)
@@ -178,14 +190,6 @@ class Argument(flask_restful.reqparse.Argument):
         if choices and value not in choices:
             raise ValueError(f"{value} is not a valid choice")
         return value
-
-    def _strictly_converted(self, value: Any, text: bool) -> Any:
-        try:
-            return self.type.convert(value, text=text, argument=self.name)
-        except ValueError as error:
-            if _is_restwells(self.type):
-                raise InvalidElements(dict(_failures(error))) from error
-            raise
 
     def convert(self, value: Any, op: str) -> Any:
         """Give a value the argument's type.
@@ -199,8 +203,6 @@ class Argument(flask_restful.reqparse.Argument):
             if not self.nullable:
                 raise ValueError("Must not be null!")
             return None
-        if isinstance(value, FileStorage) and self.type == FileStorage:
-            return value
         if self.type is float or self.type is decimal.Decimal:
             number = self.type(str(value) if self.type is decimal.Decimal else value)
             if not math.isfinite(number):
@@ -302,20 +304,19 @@ class RequestParser(flask_restful.reqparse.RequestParser):
         namespace = self.namespace_class()
         errors: dict[str, str] = {}
         any_found = False
-        memory = vars(req) if isinstance(req, Request) else {}
-        outer = memory.get(_SOURCES)  # when a type of one of its arguments calls a parser
+        memory = req.__dict__ if isinstance(req, (Request, _JSONObject)) else {}
         memory[_SOURCES] = {}
         try:
             for argument in self.args:
                 value, found = argument.parse(req, bundle_errors)
-                if isinstance(value, Exception):
-                    errors.update(found)
+                if type(found) is not bool and isinstance(value, Exception):
+                    errors.update(found)  # the messages
                     continue
                 any_found = any_found or found
                 if found or argument.store_missing:
                     namespace[argument.dest or argument.name] = value
         finally:
-            memory[_SOURCES] = outer
+            memory.pop(_SOURCES, None)  # which a parser has done already that one of the types has called
         return namespace, errors, any_found
 
     def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Any:
@@ -328,9 +329,9 @@ class RequestParser(flask_restful.reqparse.RequestParser):
         :raises InvalidElements: with all failures, keyed by their path behind this argument's name.
         :raises ValueError: when ``value`` is no JSON object.
         """
-        if text or not isinstance(value, Mapping):
+        if text or not (type(value) is dict or isinstance(value, Mapping)):
             raise ValueError("must be a JSON object")
-        namespace, errors, _ = self._parse(SimpleNamespace(json=value), bundle_errors=True)
+        namespace, errors, _ = self._parse(_JSONObject(value), bundle_errors=True)
         if errors:
             raise InvalidElements({f".{path}": message for path, message in errors.items()})
         return namespace
@@ -342,7 +343,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
     def _refuse_content_type(self, req: Any) -> None:
         """Answer 415 when the request has a body from which none of the arguments can be read."""
         environ = req.environ if isinstance(req, Request) else {}
-        if not ((environ.get("CONTENT_LENGTH") and req.content_length) or environ.get("HTTP_TRANSFER_ENCODING")):
+        if not (("CONTENT_LENGTH" in environ and req.content_length) or environ.get("HTTP_TRANSFER_ENCODING")):
             return
         if _answers_as_flask_restful():  # which ignores such a body
             return
@@ -367,9 +368,22 @@ def _answers_as_flask_restful() -> bool:
     return endpoint is not None and any(api.error_format == "restful" and api.owns_endpoint(endpoint) for api in apis)
 
 
+@lru_cache
+def _converts_strictly(kind: type) -> bool:
+    """Whether the types of a class are Restwell's; remembered, as an abstract class takes long to tell."""
+    return issubclass(kind, (Input, RequestParser))
+
+
 def _is_restwells(kind: Any) -> bool:
     """Whether a type did not exist in Flask-RESTful, so that no client knows its messages."""
     return isinstance(kind, RequestParser) or (isinstance(kind, Input) and not is_flask_restfuls(kind))
+
+
+class _JSONObject:
+    """A JSON object in the place of the request that a nested parser reads."""
+
+    def __init__(self, json: Mapping[str, Any]) -> None:
+        self.json = json
 
 
 def _values_at(location: str, request: Any) -> Any:

@@ -325,6 +325,17 @@ def test_what_a_parser_has_found_is_forgotten_when_it_is_done():
         assert argument.parse(flask.request._get_current_object()) == ("third", True)
 
 
+def test_a_type_sets_what_the_next_argument_is_read_from():
+    def signed_in(value):
+        flask.request.user = {"user": value}
+        return value
+
+    parser = reqparse.RequestParser().add_argument("before", location=["user"])
+    parser.add_argument("name", type=signed_in, location="args").add_argument("user", location=["user"])
+    with flask.Flask("app").test_request_context("/?name=first"):
+        assert parser.parse_args() == {"before": None, "name": "first", "user": "first"}
+
+
 def test_a_type_calls_a_parser_and_sets_what_the_next_argument_is_read_from():
     inner = reqparse.RequestParser().add_argument("inner", location="args")
 

@@ -3,6 +3,7 @@
 import decimal
 import io
 import threading
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -264,6 +265,26 @@ def test_a_parser_is_not_changed_by_parsing():
     assert parser.args[0].choices == ["Red", "Blue"]
 
 
+def test_an_argument_may_be_changed_at_any_time():
+    parser = parser_of(("n", {"type": str, "trim": True}))
+    argument = parser.args[0]
+    client = client_parsing(parser)
+    changes = (
+        ({}, {"json": {"n": " 1 "}}, "1"),
+        ({"type": inputs.integer()}, {"json": {"n": 1.0}}, 1),
+        ({"type": reqparse.RequestParser()}, {"json": {"n": {}}}, {}),
+        ({"type": float, "trim": False}, {"json": {"n": "2"}}, 2.0),
+        ({"location": ["args"]}, {"query_string": {"n": "3"}, "json": {"n": "2"}}, 3.0),
+        ({"name": "m", "dest": "n"}, {"query_string": {"m": "4"}}, 4.0),
+        ({"operators": ("=", "<")}, {"query_string": {"m<": "5"}}, 5.0),
+        ({"action": "append"}, {"query_string": {"m": ["6", "7"]}}, [6.0, 7.0]),
+        ({"default": lambda: 8}, {}, 8),
+    )
+    for attributes, sent, expected in changes:
+        vars(argument).update(attributes)
+        assert client.post("/", **sent).json == {"n": expected}
+
+
 def test_a_parser_serves_many_threads():
     client = client_parsing(parser_of(("n", {"type": int, "required": True})))
     wrong = []
@@ -436,3 +457,56 @@ def test_last_location_counts_for_an_argument_with_a_source_of_its_own(action, v
 
     parser = parser_of(("name", {"location": ["json", "args"], "action": action}), argument_class=Traced)
     assert client_parsing(parser).post("/?name=query", json={"name": "body"}).json == {"name": value}
+
+
+def test_an_argument_with_a_source_of_its_own_is_read_from_it():
+    class FromHeader(reqparse.Argument):
+        def source(self, request):
+            return {"name": request.headers["X-Name"]}
+
+    client = client_parsing(parser_of(("name", {}), argument_class=FromHeader))
+    assert client.post("/", json={"name": "body"}, headers={"X-Name": "header"}).json == {"name": "header"}
+
+
+class FromAnotherMapping(reqparse.Argument):
+    """What is not found in a dict itself, as JSON is, is looked at more closely."""
+
+    def source(self, request):
+        return MappingProxyType(request.json)
+
+
+@given(
+    value=json_values,
+    options=st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(
+                [str, int, float, list, dict, lambda value: [value], inputs.natural, inputs.string(1), inputs.number(0)]
+            )
+            | st.just(inputs.list_of(inputs.integer()))
+            | st.just(parser_of(("a", {"required": True}))),
+            "location": st.sampled_from(["json", ("json",), ["json"]]),
+            "action": st.sampled_from(["store", "append", "split"]),
+        },
+        optional={
+            "trim": st.just(True),
+            "case_sensitive": st.just(False),
+            "nullable": st.just(False),
+            "ignore": st.just(True),
+            "required": st.just(True),
+            "choices": st.just([1, "a"]),
+            "operators": st.sampled_from([("=",), ["=", "<"], ("<",)]),
+        },
+    ),
+)
+def test_a_value_is_read_alike_from_json_and_from_another_mapping(value, options):
+    def parsed(argument_class):
+        argument = argument_class("name", **options)
+        parser = reqparse.RequestParser(bundle_errors=True).add_argument(argument)
+        result, found = argument.parse(SimpleNamespace(json={"name": value}, unparsed_arguments={}), True)
+        try:
+            return result if found is True else str(result), found, parser.convert({"name": value})
+        except inputs.InvalidElements as error:
+            return str(result), found, error.errors
+
+    with Flask(__name__).app_context():
+        assert parsed(reqparse.Argument) == parsed(FromAnotherMapping)
