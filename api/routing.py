@@ -8,21 +8,18 @@ from typing import Any
 
 from flask import Flask, Request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import BuildError, Map, MapAdapter, Rule, RuleFactory
-
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
 
 
 class _Matcher:
-    """Matches and builds paths by a URL map without a host or scheme; matches one without variables by one look.
+    """Matches paths by a URL map without a host or scheme; matches one without variables by one look.
 
     :param url_map: the map.
     """
 
     def __init__(self, url_map: Map) -> None:
         self.url_map = url_map
-        self._adapters = {method: url_map.bind("", default_method=method) for method in _METHODS}
-        self._adapter = self._adapters["GET"]
+        self._adapter = url_map.bind("")
         self._static_rules: dict[tuple[str, str], Rule] = {}
         self._add = url_map.add
         url_map.add = self._add_rule  # type: ignore[method-assign]  # a new rule may come before those that were found
@@ -39,23 +36,6 @@ class _Matcher:
         if not variables and rule.methods is not None:  # else there were no end of methods to remember
             self._static_rules[path, method] = rule
         return rule, variables
-
-    def build(
-        self, endpoint: str, values: Mapping[str, Any] | None, method: str | None, append_unknown: bool, asked_by: str
-    ) -> str | None:
-        """The path of an endpoint.
-
-        :param asked_by: the method of the request that wants to know; rules for it are preferred.
-        :returns: ``None`` when there is none, or when its URL needs the host.
-        """
-        adapter = self._adapters.get(asked_by)
-        if adapter is None:
-            return None
-        try:
-            url = adapter.build(endpoint, values, method, append_unknown=append_unknown)
-        except BuildError:
-            return None
-        return url if url.startswith("/") else None
 
     def _add_rule(self, rulefactory: RuleFactory) -> None:
         self._add(rulefactory)
@@ -75,6 +55,7 @@ class LazyMapAdapter(MapAdapter):
 
     def __init__(self, matcher: _Matcher, request: Request, bind: Callable[[Request], MapAdapter | None]) -> None:
         self.map = matcher.url_map
+        self.default_method = request.environ["REQUEST_METHOD"]
         self._matcher = matcher
         self._request = request
         self._bind = bind
@@ -120,11 +101,15 @@ class LazyMapAdapter(MapAdapter):
         url_scheme: str | None = None,
     ) -> str:
         """Build a URL, as :meth:`werkzeug.routing.MapAdapter.build` does."""
-        request = self._request
-        if not force_external and not request.root_path:
-            path = self._matcher.build(endpoint, values, method, append_unknown, request.method)
-            if path is not None:
-                return path
+        if not force_external and not self._request.root_path and type(values) is dict:
+            if self.map._remap:
+                self.map.update()
+            given = {name: value for name, value in values.items() if value is not None}
+            built = self._partial_build(endpoint, given, method, append_unknown)
+            if built is not None:
+                subdomain, path, websocket = built
+                if subdomain == (self.map.default_subdomain or "") and not websocket:
+                    return f"/{path.lstrip('/')}"
         return super().build(endpoint, values, method, force_external, append_unknown, url_scheme)
 
 
