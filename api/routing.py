@@ -2,69 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+import re
+from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, Request
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
+from werkzeug.routing import Map, MapAdapter, Rule, ValidationError
+
+_pattern = cache(re.compile)  # asked for the parts of rules alone, so there is an end to what it remembers
 
 
 class _Matcher:
-    """Matches paths by a URL map without a host or scheme; matches one without variables by one look.
+    """Matches the paths of a URL map as far as Werkzeug's first choice at each part of a path is the right one.
 
-    :param url_map: the map.
+    :param url_map: the map; it matches no hosts.
     """
 
     def __init__(self, url_map: Map) -> None:
         self.url_map = url_map
-        self._adapter = url_map.bind("")
+        # Static parts come before variables, and rules in the order they were added: a later rule changes no entry.
         self._static_rules: dict[tuple[str, str], Rule] = {}
-        self._add = url_map.add
-        url_map.add = self._add_rule  # type: ignore[method-assign]  # a new rule may come before those that were found
 
-    def match(self, path: str, method: str) -> tuple[Rule, Mapping[str, Any]]:
+    def match(self, path: str, method: str) -> tuple[Rule, dict[str, Any]] | None:
         """The rule of a path, and its variables.
 
-        :raises HTTPException: when there is none; a redirect names no host.
+        :returns: ``None`` when Werkzeug has to tell: there may be another match, a redirect or an error.
         """
-        rule = self._static_rules.get((path, method))
-        if rule is not None:
-            return rule, {}
-        rule, variables = self._adapter.match(path, method, return_rule=True, query_args="", websocket=False)
-        if not variables and rule.methods is not None:  # else there were no end of methods to remember
+        if (path, method) in self._static_rules:
+            return self._static_rules[path, method], {}
+        rules, values = self._walk(path)
+        for rule in rules:
+            if rule.methods is None:  # takes any method, and Werkzeug asks the others in capitals
+                return None
+            if method in rule.methods and not rule.websocket:
+                break
+        else:
+            return None
+        if rule.alias or rule.redirect_to is not None:
+            return None
+        for preferred in self.url_map._rules_by_endpoint[rule.endpoint]:
+            if preferred is rule:
+                break
+            if preferred.defaults:  # where they are the values of this path, Werkzeug redirects to it
+                return None
+
+        variables = {}
+        try:
+            for name, value in zip(rule._converters, values, strict=False):
+                variables[name] = rule._converters[name].to_python(value)
+        except ValidationError:
+            return None
+        if rule.defaults:
+            variables.update(rule.defaults)
+        if not variables:
             self._static_rules[path, method] = rule
         return rule, variables
 
-    def _add_rule(self, rulefactory: RuleFactory) -> None:
-        self._add(rulefactory)
-        self._static_rules.clear()
+    def _walk(self, path: str) -> tuple[list[Rule], list[str]]:
+        """The rules that a path ends at, none where there is no first choice, and what stands for their variables."""
+        if self.url_map._remap:
+            self.url_map.update()
+        state = self.url_map._matcher._root
+        values: list[str] = []
+        parts = (self.url_map.default_subdomain or "", *path.split("/"))
+        for position, part in enumerate(parts):
+            if part in state.static:
+                state = state.static[part]
+                continue
+            for variable, next_state in state.dynamic:
+                pattern = _pattern(variable.content)
+                if pattern.groups > 1:  # some are variables, others may be a converter's own or an optional slash
+                    return [], values
+                match = pattern.match("/".join(parts[position:]) if variable.final else part)
+                if match is not None:
+                    values.append(match[1])
+                    if variable.final:
+                        return next_state.rules, values
+                    state = next_state
+                    break
+            else:
+                return [], values
+        return state.rules, values
 
 
 class LazyMapAdapter(MapAdapter):
-    """A URL adapter that is bound to its request only when somebody asks for more than the match.
+    """A URL adapter that is bound to its request only when somebody asks for more than a plain match or path.
 
     Reading host, scheme and script root for the binding takes longer than the match itself, and only redirects, errors
-    and URLs with a host need them. What does not simply match or build is done again, bound.
+    and URLs with a host need them. What does not simply match or build is left to Werkzeug, bound.
 
-    :param matcher: matches in place of a bound adapter.
+    :param app: the application.
+    :param matcher: matches the paths of the application's map.
     :param request: the request.
-    :param bind: makes the bound adapter of a request.
     """
 
-    def __init__(self, matcher: _Matcher, request: Request, bind: Callable[[Request], MapAdapter | None]) -> None:
+    def __init__(self, app: Flask, matcher: _Matcher, request: Request) -> None:
         self.map = matcher.url_map
         self.default_method = request.environ["REQUEST_METHOD"]
+        self._app = app
         self._matcher = matcher
         self._request = request
-        self._bind = bind
 
     def __getattr__(self, name: str) -> Any:
         """Bind, at the first look at an attribute that the binding sets."""
         if "server_name" in vars(self):
             raise AttributeError(name)
-        vars(self).update(vars(self._bind(self._request)))
+        vars(self).update(vars(Flask.create_url_adapter(self._app, self._request)))
         return getattr(self, name)
 
     def match(
@@ -76,18 +120,18 @@ class LazyMapAdapter(MapAdapter):
         websocket: bool | None = None,
     ) -> Any:
         """Match the request's URL, as :meth:`werkzeug.routing.MapAdapter.match` does."""
-        request = self._request
+        path, environ = self._request.path, self._request.environ
         if (
             path_info is None
             and method is None
-            and "HTTP_UPGRADE" not in request.environ
-            and request.environ["PATH_INFO"]
+            and websocket is None
+            and "HTTP_UPGRADE" not in environ
+            and environ["wsgi.url_scheme"] in ("http", "https")
+            and (path != "/" or environ.get("PATH_INFO"))  # an empty path is not the root
         ):
-            try:
-                rule, variables = self._matcher.match(request.path, request.method)
-            except HTTPException:
-                pass  # its redirect or error needs the host
-            else:
+            match = self._matcher.match(path, self.default_method)
+            if match is not None:
+                rule, variables = match
                 return (rule if return_rule else rule.endpoint), variables
         return super().match(path_info, method, return_rule, query_args, websocket)
 
@@ -113,33 +157,27 @@ class LazyMapAdapter(MapAdapter):
         return super().build(endpoint, values, method, force_external, append_unknown, url_scheme)
 
 
-def _matcher(url_map: Map) -> _Matcher:
-    matcher: _Matcher | None = vars(url_map).get("_restwell_matcher")
-    if matcher is None:
-        matcher = url_map._restwell_matcher = _Matcher(url_map)  # type: ignore[attr-defined]  # made once for each map
-    return matcher
-
-
 def install(app: Flask) -> None:
     """Match the URLs of an application's requests before anything is bound.
 
-    An application that matches hosts or subdomains, or trusts only some hosts, matches as before.
+    An application that binds by a method or a map of its own, matches hosts or subdomains, or trusts only some hosts,
+    matches as before.
 
     :param app: the application.
     """
-    if not isinstance(app.create_url_adapter, partial):
-        app.create_url_adapter = partial(_create_url_adapter, app, app.create_url_adapter)  # type: ignore[method-assign]
+    if getattr(app.create_url_adapter, "__func__", None) is Flask.create_url_adapter and type(app.url_map) is Map:
+        matcher = _Matcher(app.url_map)
+        app.create_url_adapter = partial(_create_url_adapter, app, matcher)  # type: ignore[method-assign]
 
 
-def _create_url_adapter(
-    app: Flask, bind: Callable[[Request | None], MapAdapter | None], request: Request | None
-) -> MapAdapter | None:
+def _create_url_adapter(app: Flask, matcher: _Matcher, request: Request | None) -> MapAdapter | None:
     if (
         request is None
+        or app.url_map is not matcher.url_map
         or app.url_map.host_matching
         or app.subdomain_matching
         or app.config["TRUSTED_HOSTS"] is not None
         or request.trusted_hosts is not None
     ):
-        return bind(request)
-    return LazyMapAdapter(_matcher(app.url_map), request, bind)
+        return Flask.create_url_adapter(app, request)
+    return LazyMapAdapter(app, matcher, request)

@@ -294,7 +294,7 @@ def test_a_response_of_bytes_has_all_that_a_response_has():
     assert (fast.status, fast.data, fast.direct_passthrough) == (slow.status, slow.data, slow.direct_passthrough)
 
 
-def test_a_rule_that_comes_later_is_found_though_another_was_remembered():
+def test_a_rule_that_comes_later_is_found_though_another_matched_before():
     app = flask.Flask("app")
     Api(app)
     app.add_url_rule("/items", "lenient", lambda: "lenient", strict_slashes=False)

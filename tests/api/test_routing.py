@@ -1,12 +1,13 @@
-"""Whatever a URL map holds, a request builds URLs as by Werkzeug's own adapter."""
+"""Whatever a URL map holds, a request matches and builds as by Werkzeug's own adapter."""
 
 import contextlib
 import uuid
 
 import flask
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
-from werkzeug.routing import BaseConverter, Rule, ValidationError
+from werkzeug.routing import BaseConverter, Map, RequestRedirect, Rule, ValidationError
 from werkzeug.test import create_environ
 
 from api import Api
@@ -156,7 +157,13 @@ def outcome(function, *args, **kwargs):
     try:
         return function(*args, **kwargs)
     except Exception as error:
-        return type(error), str(error)
+        methods = getattr(error, "valid_methods", None)
+        return type(error), str(error), getattr(error, "new_url", None), methods and sorted(methods)
+
+
+def matched(adapter, **arguments):
+    rule, variables = adapter.match(return_rule=True, **arguments)
+    return id(rule), [(name, type(value), value) for name, value in variables.items()]
 
 
 def built(adapter, **arguments):
@@ -168,6 +175,28 @@ def assert_same(app, environ, function, **arguments):
     own = app.create_url_adapter(app.request_class(environ))
     flasks = flask.Flask.create_url_adapter(app, app.request_class(environ))
     assert outcome(function, own, **arguments) == outcome(function, flasks, **arguments)
+
+
+@settings(max_examples=500)
+@given(
+    applications(),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "path_info": st.sampled_from(["", "/a"]),
+            "method": st.sampled_from(["POST", "put"]),
+            "query_args": st.just({"q": 2}),
+            "websocket": st.booleans(),
+        },
+    ),
+)
+def test_a_path_is_matched_as_by_werkzeug(application, arguments):
+    app, rules, requests = application
+    for rule in rules:
+        add_rule(app, *rule)
+        for environ in requests:
+            assert_same(app, environ, matched)
+            assert_same(app, environ, matched, **arguments)
 
 
 @settings(max_examples=500)
@@ -196,3 +225,113 @@ def test_a_url_is_built_as_by_werkzeug(application, arguments):
         add_rule(app, *rule)
     for environ in requests:
         assert_same(app, environ, built, **arguments)
+
+
+@pytest.fixture
+def app():
+    return new_application()
+
+
+def adapter_of(app, path):
+    return app.create_url_adapter(app.request_class(create_environ(path)))
+
+
+@pytest.mark.parametrize("subdomain", ["", "s"])
+@pytest.mark.parametrize(
+    ("rule", "path", "variables"),
+    [
+        ("/a", "/a", {}),
+        ("/a/", "/a/", {}),
+        ("/<int:a>", "/7", {"a": 7}),
+        ("/a<int:a>/<float:b>/c", "/a7/2.5/c", {"a": 7, "b": 2.5}),
+        ("/<path:a>", "/a/b", {"a": "a/b"}),
+        ("/<path:a>/c", "/a/b/c", {"a": "a/b"}),
+        ("/<even:a>", "/4", {"a": 2}),
+    ],
+)
+def test_what_simply_matches_binds_nothing(app, subdomain, rule, path, variables):
+    app.url_map.default_subdomain = subdomain
+    app.add_url_rule(rule, "view")
+    for _ in range(2):
+        adapter = adapter_of(app, path)
+        assert adapter.match() == ("view", variables)
+        assert adapter.build("view", variables) == path
+        assert "server_name" not in vars(adapter)
+
+
+def test_the_path_of_a_default_is_redirected_to_the_rule_that_has_it(app):
+    app.add_url_rule("/all/<int:page>", "all")
+    app.add_url_rule("/all", "all", defaults={"page": 1})
+    assert adapter_of(app, "/all").match() == ("all", {"page": 1})
+    assert adapter_of(app, "/all/2").match() == ("all", {"page": 2})
+    with pytest.raises(RequestRedirect) as redirected:
+        adapter_of(app, "/all/1").match()
+    assert redirected.value.new_url == "http://localhost/all"
+
+
+def test_a_converter_is_asked_once_also_when_it_aborts(app):
+    asked = []
+
+    class Item(BaseConverter):
+        def to_python(self, value):
+            asked.append(value)
+            return {"id": value} if value == "1" else flask.abort(410)
+
+    app.url_map.converters["item"] = Item
+    app.add_url_rule("/<item:item>", view_func=lambda item: item, endpoint="view")
+    client = app.test_client()
+    assert client.get("/1").json == {"id": "1"}
+    assert client.get("/2").status_code == 410
+    assert asked == ["1", "2"]
+
+
+def test_the_method_is_what_the_server_says(app):
+    class Overridden(flask.Request):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.method = "PUT"
+
+    app.request_class = Overridden
+    app.add_url_rule("/<item>", "put", methods=["PUT"])
+    app.add_url_rule("/<item>", "get", methods=["GET"])
+    assert adapter_of(app, "/1").match() == ("get", {"item": "1"})
+
+
+def bind_without_prefix(bound):
+    """A way of binding that finds the views below a prefix."""
+
+    def bind(*args, **kwargs):
+        adapter = bound(*args, **kwargs)
+        if adapter is not None:
+            adapter.path_info = adapter.path_info.removeprefix("/prefix")
+        return adapter
+
+    return bind
+
+
+class PrefixedMap(Map):
+    bind_to_environ = bind_without_prefix(Map.bind_to_environ)
+
+
+class PrefixedByMap(flask.Flask):
+    url_map_class = PrefixedMap
+
+
+class PrefixedByMethod(flask.Flask):
+    create_url_adapter = bind_without_prefix(flask.Flask.create_url_adapter)
+
+
+@pytest.mark.parametrize("flask_class", [PrefixedByMap, PrefixedByMethod])
+def test_an_application_may_bind_in_its_own_way(flask_class):
+    app = flask_class("app")
+    Api(app)
+    app.add_url_rule("/prefix/<name>", view_func=lambda name: "other", endpoint="other")
+    app.add_url_rule("/view", view_func=lambda: "view", endpoint="view")
+    assert app.test_client().get("/prefix/view").text == "view"
+
+
+def test_a_map_that_is_replaced_is_asked_no_longer(app):
+    app.add_url_rule("/<name>", "old")
+    assert adapter_of(app, "/a").match() == ("old", {"name": "a"})
+    app.url_map = Map([Rule("/<name>", endpoint="new")])
+    assert adapter_of(app, "/a").match() == ("new", {"name": "a"})
