@@ -151,7 +151,7 @@ class Api(flask_restful.Api):
             raise ValueError(f"The endpoint {full_endpoint!r} already belongs to {owner.__name__}.")
 
         self.endpoints.add(endpoint)
-        self._endpoint_by_resource[resource] = endpoint
+        self._endpoint_by_resource[resource] = full_endpoint
         resource.endpoint = endpoint
         resource.mediatypes = self.mediatypes_method()
         view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
@@ -184,8 +184,8 @@ class Api(flask_restful.Api):
         :param resource: the class.
         :param values: the variables of its URL rule; others become the query string.
         """
-        endpoint = self._endpoint_by_resource.get(resource) or resource.endpoint
-        return flask.url_for(self._endpoint_prefix() + endpoint, **values)
+        endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
+        return flask.url_for(endpoint, **values)
 
     # -- responses ---------------------------------------------------------------------------------------------------
 
@@ -421,6 +421,8 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     ]
     if not apis:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
-    rule = request.url_rule if len(apis) > 1 and flask.has_request_context() else None
-    serving = (api for api in apis if rule is not None and api.owns_endpoint(rule.endpoint))
-    return next(serving, apis[0]).url_for(endpoint, **values)
+    api, *others = apis
+    if others and flask.has_request_context() and request.url_rule is not None:
+        serving = request.url_rule.endpoint
+        api = next((each for each in apis if each.owns_endpoint(serving)), api)
+    return api.url_for(endpoint, **values)
