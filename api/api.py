@@ -185,7 +185,7 @@ class Api(flask_restful.Api):
         :param values: the variables of its URL rule; others become the query string.
         """
         endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
-        return flask.url_for(endpoint, **values)
+        return current_application().url_for(endpoint, **values)
 
     # -- responses ---------------------------------------------------------------------------------------------------
 
