@@ -8,15 +8,17 @@ from functools import cache, partial
 from typing import Any
 
 from flask import Flask, Request
-from werkzeug.routing import Map, MapAdapter, Rule, ValidationError
+from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule, ValidationError
 
 _pattern = cache(re.compile)  # asked for the parts of rules alone, so there is an end to what it remembers
 
 
 class _Matcher:
-    """Matches the paths of a URL map as far as Werkzeug's first choice at each part of a path is the right one.
+    """Matches paths by a URL map without a host or scheme.
 
-    :param url_map: the map; it matches no hosts.
+    Werkzeug's first choice at each part of a path is followed here; where it is not the right one, Werkzeug searches.
+
+    :param url_map: the map.
     """
 
     def __init__(self, url_map: Map) -> None:
@@ -24,13 +26,24 @@ class _Matcher:
         # Static parts come before variables, and rules in the order they were added: a later rule changes no entry.
         self._static_rules: dict[tuple[str, str], Rule] = {}
 
-    def match(self, path: str, method: str) -> tuple[Rule, dict[str, Any]] | None:
+    def match(self, path: str, method: str) -> tuple[Rule, Mapping[str, Any]] | None:
         """The rule of a path, and its variables.
 
-        :returns: ``None`` when Werkzeug has to tell: there may be another match, a redirect or an error.
+        :returns: ``None`` for a redirect, which needs the host.
+        :raises HTTPException: when there is no rule.
         """
         if (path, method) in self._static_rules:
             return self._static_rules[path, method], {}
+        match = self._first_match(path, method)
+        if match is not None:
+            return match
+        try:
+            return self.url_map.bind("").match(path, method, return_rule=True, query_args="", websocket=False)
+        except RequestRedirect:
+            return None
+
+    def _first_match(self, path: str, method: str) -> tuple[Rule, dict[str, Any]] | None:
+        """What :meth:`match` returns where the first choices lead to it, and none of the rules may redirect."""
         rules, values = self._walk(path)
         for rule in rules:
             if rule.methods is None:  # takes any method, and Werkzeug asks the others in capitals
@@ -60,7 +73,7 @@ class _Matcher:
         return rule, variables
 
     def _walk(self, path: str) -> tuple[list[Rule], list[str]]:
-        """The rules that a path ends at, none where there is no first choice, and what stands for their variables."""
+        """The rules that the first choices lead to, none where they lead nowhere, and what stands for the variables."""
         if self.url_map._remap:
             self.url_map.update()
         state = self.url_map._matcher._root
@@ -87,10 +100,10 @@ class _Matcher:
 
 
 class LazyMapAdapter(MapAdapter):
-    """A URL adapter that is bound to its request only when somebody asks for more than a plain match or path.
+    """A URL adapter that is bound to its request only when somebody asks for more than a match or a path.
 
-    Reading host, scheme and script root for the binding takes longer than the match itself, and only redirects, errors
-    and URLs with a host need them. What does not simply match or build is left to Werkzeug, bound.
+    Reading host, scheme and script root for the binding takes longer than the match itself, and only redirects and URLs
+    with a host need them. Those are left to Werkzeug, bound.
 
     :param app: the application.
     :param matcher: matches the paths of the application's map.

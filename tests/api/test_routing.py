@@ -7,7 +7,7 @@ import flask
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
-from werkzeug.routing import BaseConverter, Map, RequestRedirect, Rule, ValidationError
+from werkzeug.routing import BaseConverter, Map, MapAdapter, RequestRedirect, Rule, ValidationError
 from werkzeug.test import create_environ
 
 from api import Api
@@ -249,14 +249,21 @@ def adapter_of(app, path):
         ("/<even:a>", "/4", {"a": 2}),
     ],
 )
-def test_what_simply_matches_binds_nothing(app, subdomain, rule, path, variables):
+def test_what_simply_matches_is_not_left_to_werkzeug(app, subdomain, rule, path, variables, monkeypatch):
+    monkeypatch.setattr(MapAdapter, "match", None)
     app.url_map.default_subdomain = subdomain
     app.add_url_rule(rule, "view")
     for _ in range(2):
-        adapter = adapter_of(app, path)
-        assert adapter.match() == ("view", variables)
-        assert adapter.build("view", variables) == path
-        assert "server_name" not in vars(adapter)
+        assert adapter_of(app, path).match() == ("view", variables)
+
+
+def test_only_a_url_with_a_host_needs_the_binding(app):
+    app.add_url_rule("/<int:item>", "view")
+    app.add_url_rule("/other", "other", subdomain="s")
+    adapter = adapter_of(app, "/")
+    assert adapter.build("view", {"item": 7, "page": None, "sort": "name"}) == "/7?sort=name"
+    assert "server_name" not in vars(adapter)
+    assert adapter.build("other", {}) == "http://s.localhost/other"
 
 
 def test_the_path_of_a_default_is_redirected_to_the_rule_that_has_it(app):
