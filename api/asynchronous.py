@@ -12,6 +12,9 @@ from flask import Flask
 
 _Function = Callable[..., Any]
 
+_FLASKS_ENSURE_SYNC = Flask.ensure_sync
+"""Flask's own method, before anybody replaces it in the class."""
+
 
 def install(app: Flask) -> None:
     """Let an application pass plain functions through :meth:`flask.Flask.ensure_sync` at the cost of a look.
@@ -20,7 +23,7 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    if getattr(app.ensure_sync, "__func__", None) is Flask.ensure_sync:
+    if getattr(app.ensure_sync, "__func__", None) is _FLASKS_ENSURE_SYNC:
         app.ensure_sync = partial(_ensure_sync, app.ensure_sync)  # type: ignore[method-assign]
 
 

@@ -111,9 +111,10 @@ def _tagged(response: Response, version: int | None) -> Response:
     else:
         tag = f"{_identity(current)}{version}{_variant(current, response)}"
     headers = header_list(response.headers)
-    if "etag" in header_names(headers):
-        response.headers.remove("ETag")
-    headers.append(("ETag", f'"{tag}"'))
+    if "etag" in header_names(headers) or not (version is None or type(version) is int):
+        response.headers["ETag"] = f'"{tag}"'  # which looks for the other one, and through what is no number
+    else:
+        headers.append(("ETag", f'"{tag}"'))
     if "HTTP_IF_MATCH" in current.environ or "HTTP_IF_NONE_MATCH" in current.environ:
         after_this_request(_compare)
     return response
@@ -139,7 +140,8 @@ def _identity(current: Request) -> str:
 
 def _variant(current: Request, response: Response) -> str:
     """What tells the representations of one version apart; nothing for plain JSON."""
-    if _JSON in header_list(response.headers) and not current.query_string:
+    is_json = _JSON in header_list(response.headers) or response.mimetype == "application/json"
+    if is_json and not current.query_string:
         return ""
     return f".{crc32(f'{response.mimetype}?{current.query_string!r}'.encode()):x}"
 

@@ -1,15 +1,15 @@
 """Dispatch: a request's way through Flask's contexts, steps and signals, without what nobody has asked for.
 
-Each method does what Flask's of the same name does. Signals are sent where somebody receives them, and the request is
-passed on where Flask asks a proxy for it.
+Each method does what Flask's of the same name does. Signals are sent where somebody receives them, the request is
+passed on where Flask asks a proxy for it, and an adapter for URLs outside of requests is made when one is built.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cached_property, partial
-from typing import Any
+from functools import cached_property, lru_cache, partial
+from typing import Any, cast
 
 from flask import (
     Flask,
@@ -22,7 +22,7 @@ from flask import (
     request_started,
     request_tearing_down,
 )
-from flask.ctx import AppContext, RequestContext
+from flask.ctx import AppContext, RequestContext, _sentinel
 from flask.globals import _cv_app, _cv_request
 from werkzeug.routing import MapAdapter
 
@@ -36,12 +36,12 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    for name, method in _METHODS.items():
-        if getattr(getattr(app, name), "__func__", None) is getattr(Flask, name):
+    for name, (flasks, method) in _METHODS.items():
+        if getattr(getattr(app, name), "__func__", None) is flasks:
             setattr(app, name, partial(method, app))
 
 
-_HANDLED: Any = object()
+_HANDLED: Any = _sentinel
 """Stands for the exception that is being handled at the moment, if there is one."""
 
 
@@ -81,7 +81,8 @@ class _RequestContext(RequestContext):
         try:
             if is_last:
                 self.app.do_teardown_request(exc)
-                if "files" in vars(request) or type(request).close is not Request.close:
+                state = vars(request)
+                if "files" in state or "close" in state or type(request).close is not Request.close:
                     request.close()
         finally:
             current = _cv_request.get()
@@ -91,8 +92,8 @@ class _RequestContext(RequestContext):
                 current.request.environ["werkzeug.request"] = None
             if application_context is not None:
                 application_context.pop(exc)
-        if current is not self:
-            raise AssertionError(f"Popped wrong request context. ({current!r} instead of {self!r})")
+            if current is not self:
+                raise AssertionError(f"Popped wrong request context. ({current!r} instead of {self!r})")
 
 
 def _full_dispatch_request(app: Flask) -> Response:
@@ -146,7 +147,9 @@ def _make_response(app: Flask, rv: Any) -> Response:
 
 
 def _process_response(app: Flask, response: Response) -> Response:
-    context = _cv_request.get()
+    context = _cv_request.get(None)
+    if context is None:
+        return Flask.process_response(app, response)  # fails with Flask's advice
     for function in context._after_request_functions:
         response = app.ensure_sync(function)(response)
     for scope in _scopes(context.request):
@@ -182,11 +185,19 @@ _ANYWHERE = (None,)
 
 def _scopes(request: Request) -> tuple[str | None, ...]:
     """Where Flask keeps what is registered for a request: the names of its blueprints from inside out, and ``None``."""
-    rule = request.url_rule
-    return _ANYWHERE if rule is None or "." not in rule.endpoint else (*request.blueprints, None)
+    rule, kind = request.url_rule, cast("type", type(request))
+    if (rule is None or "." not in rule.endpoint) and _tells_blueprints_as_flask(kind):
+        return _ANYWHERE
+    return (*request.blueprints, None)
 
 
-_METHODS: dict[str, Callable[..., Any]] = {
+@lru_cache
+def _tells_blueprints_as_flask(kind: type) -> bool:
+    """Whether a class of requests leaves it to Flask to tell their blueprints, which takes three calls."""
+    return all(getattr(kind, name) is getattr(Request, name) for name in ("blueprints", "blueprint", "endpoint"))
+
+
+_SHORTER: dict[str, Callable[..., Any]] = {
     "app_context": _ApplicationContext,
     "request_context": _RequestContext,
     "full_dispatch_request": _full_dispatch_request,
@@ -198,3 +209,5 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "do_teardown_request": _do_teardown_request,
     "do_teardown_appcontext": _do_teardown_appcontext,
 }
+_METHODS = {name: (getattr(Flask, name), method) for name, method in _SHORTER.items()}
+"""Flask's own methods, before anybody replaces one in the class, and the shorter ones."""

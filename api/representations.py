@@ -92,7 +92,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
     """
     app = current_application()
     provider = app.json
-    if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.config["DEBUG"]:
+    if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
         return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
     return output_restful_json(data, code, headers)
 

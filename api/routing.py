@@ -10,6 +10,12 @@ from typing import Any
 from flask import Flask, Request
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule, ValidationError
 
+_PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[0-9]+)?", re.IGNORECASE | re.ASCII)
+"""A host that the binding would not refuse."""
+
+_FLASKS_CREATE_URL_ADAPTER = Flask.create_url_adapter
+"""Flask's own method, before anybody replaces it in the class."""
+
 _pattern = cache(re.compile)  # asked for the parts of rules alone, so there is an end to what it remembers
 
 
@@ -99,6 +105,10 @@ class _Matcher:
         return state.rules, values
 
 
+_BOUND = frozenset(vars(Map().bind("localhost"))) - {"map", "default_method"}
+"""The attributes that the binding of an adapter sets."""
+
+
 class LazyMapAdapter(MapAdapter):
     """A URL adapter that is bound to its request only when somebody asks for more than a match or a path.
 
@@ -118,11 +128,11 @@ class LazyMapAdapter(MapAdapter):
         self._request = request
 
     def __getattr__(self, name: str) -> Any:
-        """Bind, at the first look at an attribute that the binding sets."""
-        if "server_name" in vars(self):
+        """Bind, at the first look at an attribute that the binding sets; what was set before stays."""
+        if name not in _BOUND:
             raise AttributeError(name)
-        vars(self).update(vars(Flask.create_url_adapter(self._app, self._request)))
-        return getattr(self, name)
+        vars(self).update({**vars(_FLASKS_CREATE_URL_ADAPTER(self._app, self._request)), **vars(self)})
+        return vars(self)[name]
 
     def match(
         self,
@@ -139,6 +149,7 @@ class LazyMapAdapter(MapAdapter):
             and method is None
             and websocket is None
             and "HTTP_UPGRADE" not in environ
+            and type(self._request).__init__ is Request.__init__  # which takes the path from the environment
             and environ["wsgi.url_scheme"] in ("http", "https")
             and (path != "/" or environ.get("PATH_INFO"))  # an empty path is not the root
         ):
@@ -158,7 +169,8 @@ class LazyMapAdapter(MapAdapter):
         url_scheme: str | None = None,
     ) -> str:
         """Build a URL, as :meth:`werkzeug.routing.MapAdapter.build` does."""
-        if not force_external and not self._request.root_path and type(values) is dict:
+        is_path = not force_external and not self._request.root_path
+        if is_path and type(values) is dict and _BOUND.isdisjoint(vars(self)):
             if self.map._remap:
                 self.map.update()
             given = {name: value for name, value in values.items() if value is not None}
@@ -178,7 +190,7 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    if getattr(app.create_url_adapter, "__func__", None) is Flask.create_url_adapter and type(app.url_map) is Map:
+    if getattr(app.create_url_adapter, "__func__", None) is _FLASKS_CREATE_URL_ADAPTER and type(app.url_map) is Map:
         matcher = _Matcher(app.url_map)
         app.create_url_adapter = partial(_create_url_adapter, app, matcher)  # type: ignore[method-assign]
 
@@ -191,6 +203,7 @@ def _create_url_adapter(app: Flask, matcher: _Matcher, request: Request | None) 
         or app.subdomain_matching
         or app.config["TRUSTED_HOSTS"] is not None
         or request.trusted_hosts is not None
+        or _PLAIN_HOST.fullmatch(request.environ.get("HTTP_HOST", "")) is None
     ):
-        return Flask.create_url_adapter(app, request)
+        return _FLASKS_CREATE_URL_ADAPTER(app, request)
     return LazyMapAdapter(app, matcher, request)

@@ -24,9 +24,12 @@ class CookieSessionInterface(SecureCookieSessionInterface):
         :param request: the request.
         :returns: ``None`` without a secret key.
         """
-        if not app.secret_key:
-            return None
-        return self.session_class() if "HTTP_COOKIE" not in request.environ else super().open_session(app, request)
+        if "get_signing_serializer" not in vars(self):  # where the application gave it one of its own
+            if not app.secret_key:
+                return None
+            if "HTTP_COOKIE" not in request.environ:
+                return self.session_class()
+        return super().open_session(app, request)
 
     def is_null_session(self, obj: object) -> bool:
         """Whether a session is the one that stays empty.

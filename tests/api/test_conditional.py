@@ -247,3 +247,25 @@ def test_required_conditions_are_described_where_they_are_required() -> None:
     writing = description_of(Page.put, {"API_REQUIRE_IF_MATCH": True})
     assert [(parameter["name"], parameter["required"]) for parameter in writing.parameters] == [("If-Match", True)]
     assert set(writing.responses) == {412, 428}
+
+
+@pytest.mark.parametrize("name", ["ETag", "etag"])
+def test_tag_of_the_version_replaces_one_that_the_method_has_set(app: Flask, name: str) -> None:
+    class Tagged(Resource):
+        @conditional(version="version")
+        def get(self) -> Any:
+            return {"version": 7}, 200, {name: '"another"'}
+
+    Api(app).add_resource(Tagged, "/tagged")
+    assert app.test_client().get("/tagged").headers.getlist("ETag") == ['"7"']
+
+
+def test_version_that_is_no_number_cannot_begin_another_header(app: Flask) -> None:
+    class Injected(Resource):
+        @conditional(version="version")
+        def get(self) -> Any:
+            return {"version": "1\r\nSet-Cookie: a=b"}
+
+    Api(app).add_resource(Injected, "/injected")
+    app.testing = False
+    assert app.test_client().get("/injected").status_code == 500

@@ -280,3 +280,12 @@ def test_any_origin_with_credentials_is_refused_at_start(config: dict[str, Any])
 def test_any_origin_without_credentials_beside_a_named_one_with_them_is_fine() -> None:
     rules = {"/api/*": {"origins": SHOP, "supports_credentials": True}, "/plain": {"origins": "*"}}
     assert "Access-Control-Allow-Credentials" not in cors_headers(get(client(CORS_RESOURCES=rules), "/plain"))
+
+
+@pytest.mark.parametrize("vary", ["Accept", "Accept, Origin", "origin", "accept-language"])
+def test_vary_names_the_origin_once_beside_what_a_view_says(vary: str) -> None:
+    varying = client(CORS_ORIGINS=SHOP)
+    varying.application.add_url_rule("/vary", "vary", view_func=lambda: ("", {"vary": vary}))
+    named = ", ".join(varying.get("/vary").headers.getlist("Vary")).lower()
+    assert named.count("origin") == 1
+    assert vary.lower() in named

@@ -50,3 +50,10 @@ def test_any_other_id_is_replaced(text):
 def test_there_is_no_id_outside_of_a_request():
     with pytest.raises(RuntimeError):
         request_id()
+
+
+def test_an_id_that_a_view_has_set_is_replaced():
+    app = make_app()
+    app.add_url_rule("/own", view_func=lambda: ("", {"x-request-id": "its own"}), endpoint="own")
+    response = app.test_client().get("/own", headers={"X-Request-ID": "abc-1"})
+    assert response.headers.getlist("X-Request-ID") == ["abc-1"]

@@ -1,6 +1,7 @@
 """Whatever a URL map holds, a request matches and builds as by Werkzeug's own adapter."""
 
 import contextlib
+import copy
 import uuid
 
 import flask
@@ -8,7 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 from werkzeug.routing import BaseConverter, Map, MapAdapter, RequestRedirect, Rule, ValidationError
-from werkzeug.test import create_environ
+from werkzeug.test import create_environ, run_wsgi_app
 
 from api import Api
 
@@ -342,3 +343,79 @@ def test_a_map_that_is_replaced_is_asked_no_longer(app):
     assert adapter_of(app, "/a").match() == ("old", {"name": "a"})
     app.url_map = Map([Rule("/<name>", endpoint="new")])
     assert adapter_of(app, "/a").match() == ("new", {"name": "a"})
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:80",
+        "a..b",
+        ".a",
+        "a.",
+        "a" * 64,
+        "a" * 63,
+        "[::1]:8000",
+        "1.2.3.4",
+        "\xe4.example",
+        "a b",
+        "",
+    ],
+)
+def test_a_host_is_refused_where_flask_refuses_it(app, host):
+    plain = flask.Flask("plain")
+    answers = []
+    for each in (plain, app):
+        each.add_url_rule("/<name>", "view", lambda name: flask.url_for("view", name=name))
+        body, status, _ = run_wsgi_app(each, {**create_environ("/x"), "HTTP_HOST": host})
+        answers.append((status, b"".join(body)))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == "400 BAD REQUEST" or answers[0][1] == b"/x"
+
+
+def test_hosts_that_are_not_trusted_are_refused(app):
+    app.config["TRUSTED_HOSTS"] = ["trusted.example"]
+    app.add_url_rule("/<name>", "view", lambda name: name)
+    client = app.test_client()
+    assert client.get("/x", base_url="http://trusted.example").text == "x"
+    assert client.get("/x", base_url="http://evil.example").status_code == 400
+
+
+def test_hosts_are_matched_where_the_application_does_so():
+    app = flask.Flask("app", host_matching=True, static_host="static.example")
+    Api(app)
+    app.add_url_rule("/<name>", "a", lambda name: "a", host="a.example")
+    app.add_url_rule("/<name>", "b", lambda name: "b", host="b.example")
+    client = app.test_client()
+    assert [client.get("/x", base_url=f"http://{name}.example").text for name in "ab"] == ["a", "b"]
+
+
+def test_an_adapter_keeps_what_is_set_on_it(app):
+    app.add_url_rule("/path", "view")
+    with app.test_request_context("/"):
+        adapter = flask.globals.request_ctx.url_adapter
+        adapter.server_name = "other.example"
+        assert flask.url_for("view", _external=True) == "http://other.example/path"
+        adapter.url_scheme, adapter.script_name = "https", "/prefix/"
+        assert flask.url_for("view", _external=True) == "https://other.example/prefix/path"
+        assert flask.url_for("view") == "/prefix/path"
+
+
+def test_an_adapter_can_be_copied(app):
+    app.add_url_rule("/path", "view")
+    with app.test_request_context("/path"):
+        adapter = copy.copy(flask.globals.request_ctx.url_adapter)
+        assert adapter.match() == ("view", {})
+        assert adapter.server_name == "localhost"
+
+
+def test_the_path_is_what_the_server_says(app):
+    class Stripped(flask.Request):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.path = self.path.removeprefix("/v1")
+
+    app.request_class = Stripped
+    app.add_url_rule("/v1/<name>", "prefixed", lambda name: "prefixed")
+    app.add_url_rule("/<name>", "plain", lambda name: "plain")
+    assert app.test_client().get("/v1/a").text == "prefixed"

@@ -1,0 +1,254 @@
+"""Contexts and steps of a request do what Flask's own do; those of an application's own are kept."""
+
+import contextlib
+import io
+
+import flask
+import pytest
+from flask.ctx import RequestContext
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+from api import Api
+
+from .test_fast_paths import SlowFlask
+
+
+@pytest.fixture(params=[flask.Flask, SlowFlask], ids=["fast", "slow"])
+def app(request):
+    app = request.param("app")
+    Api(app)
+    return app
+
+
+# -- contexts ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_context_is_pushed_again_for_a_stream(app):
+    told = []
+    app.teardown_request(told.append)
+
+    @app.get("/<name>")
+    def view(name):
+        def letters():
+            for letter in flask.request.view_args["name"]:
+                told.append(letter)
+                yield letter
+
+        return flask.Response(flask.stream_with_context(letters()))
+
+    assert app.test_client().get("/ab").text == "ab"
+    assert told == [None, "a", "b", None]
+
+
+@pytest.mark.parametrize("name", ["app_context", "test_request_context"])
+def test_contexts_are_popped_in_their_order(app, name):
+    outer, inner = getattr(app, name)(), getattr(app, name)()
+    outer.push()
+    inner.push()
+    with pytest.raises(AssertionError, match="Popped wrong"):
+        outer.pop()
+    assert not flask.has_app_context()
+    assert not flask.has_request_context()
+
+
+def test_the_wrong_context_is_told_also_where_a_teardown_fails(app):
+    @app.teardown_request
+    def fail(error):
+        raise KeyError
+
+    outer, inner = app.test_request_context(), app.test_request_context()
+    outer.push()
+    inner.push()
+    with pytest.raises(AssertionError, match="Popped wrong"):
+        outer.pop()
+
+
+def test_an_application_context_that_is_pushed_twice_is_torn_down_once(app):
+    told = []
+    app.teardown_appcontext(told.append)
+    context = app.app_context()
+    context.push()
+    context.push()
+    context.pop()
+    assert told == []
+    context.pop()
+    assert told == [None]
+
+
+@pytest.mark.parametrize("name", ["app_context", "test_request_context"])
+def test_teardown_is_told_the_error_that_is_being_handled(app, name):
+    told = []
+    app.teardown_request(told.append)
+    app.teardown_appcontext(told.append)
+    context = getattr(app, name)()
+    context.push()
+    error = ValueError()
+    with contextlib.suppress(ValueError):
+        try:
+            raise error
+        finally:
+            context.pop()
+    assert told == [error] * len(told) != []
+
+
+def test_teardown_is_not_told_of_an_error_where_there_is_none():
+    class Contexts(flask.Flask):
+        def request_context(self, environ):
+            return RequestContext(self, environ)
+
+    app, told = Contexts("app"), []
+    Api(app)
+    app.teardown_appcontext(told.append)
+    context = app.test_request_context()
+    context.push()
+    with flask.Flask("other").app_context():
+        context.push()
+        context.pop()
+    context.pop()
+    assert told == [None, None]
+
+
+def test_files_of_a_form_are_closed_when_their_request_is_done(app):
+    files = []
+
+    @app.post("/")
+    def view():
+        files.extend(flask.request.files.values())
+        return ""
+
+    app.test_client().post("/", data={"file": (io.BytesIO(b"content"), "name")})
+    assert [file.closed for file in files] == [True]
+
+
+def test_a_class_of_requests_closes_what_is_its_own(app):
+    class Request(flask.Request):
+        def close(self):
+            super().close()
+            closed.append(self.path)
+
+    closed = []
+    app.request_class = Request
+    app.test_client().get("/path")
+    assert closed == ["/path"]
+
+
+def test_a_single_request_closes_what_is_its_own(app):
+    closed = []
+
+    @app.get("/")
+    def view():
+        flask.request._get_current_object().close = lambda: closed.append("its own")
+        return ""
+
+    app.test_client().get("/")
+    assert closed == ["its own"]
+
+
+def test_a_request_leaves_no_reference_cycle(app):
+    contexts = []
+    app.add_url_rule("/", "view", lambda: contexts.append(flask.request.environ) or "")
+    app.test_client().get("/")
+    assert contexts[0]["werkzeug.request"] is None
+
+
+def test_urls_are_built_outside_of_requests(app):
+    app.config["SERVER_NAME"] = "localhost:8000"
+    app.add_url_rule("/path", "view")
+    with app.app_context():
+        assert flask.url_for("view") == "http://localhost:8000/path"
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def test_teardown_is_called_by_hand(app):
+    told = []
+    app.teardown_request(told.append)
+    error = ValueError()
+    with app.test_request_context():
+        app.do_teardown_request(exc=error)
+        app.do_teardown_request(error)
+        try:
+            raise error
+        except ValueError:
+            app.do_teardown_request()
+    assert told == [error, error, error, None]
+
+
+def test_a_response_is_processed_by_hand(app):
+    told = []
+    app.after_request(lambda response: told.append(response) or response)
+    with app.test_request_context():
+        response = flask.Response("x")
+        assert app.process_response(response=response) is app.process_response(response) is response
+    assert told == [response, response]
+    with pytest.raises(RuntimeError, match="Working outside of request context"):
+        app.process_response(response)
+
+
+def test_nothing_is_set_up_after_the_first_request(app):
+    app.test_client().get("/")
+    with pytest.raises(AssertionError, match="has already handled its first request"):
+        app.before_request(lambda: None)
+
+
+def test_another_response_class_gets_what_a_view_returns(app):
+    class Response(flask.Response):
+        pass
+
+    with app.test_request_context():
+        response = app.extensions["restwell"][0].make_response({}, 200)
+        assert app.make_response(response) is response
+        app.response_class = Response
+        assert type(app.make_response(response)) is Response
+
+
+def test_a_view_that_is_replaced_is_called(app):
+    app.add_url_rule("/", "view", lambda: "old")
+    client = app.test_client()
+    assert client.get("/").text == "old"
+    app.view_functions["view"] = lambda: "new"
+    assert client.get("/").text == "new"
+
+
+def test_a_request_may_tell_blueprints_of_its_own(app):
+    class Request(flask.Request):
+        blueprints = property(lambda self: ["tenant"])
+
+    told = []
+    app.request_class = Request
+    app.before_request_funcs["tenant"] = [lambda: told.append("before")]
+    app.add_url_rule("/", "view", lambda: "")
+    app.test_client().get("/")
+    assert told == ["before"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["full_dispatch_request", "finalize_request", "make_response", "process_response", "ensure_sync", "app_context"],
+)
+def test_a_method_that_is_replaced_in_the_class_stays(name, monkeypatch):
+    told, flasks = [], getattr(flask.Flask, name)
+
+    def replacement(self, *args, **kwargs):
+        told.append(name)
+        return flasks(self, *args, **kwargs)
+
+    monkeypatch.setattr(flask.Flask, name, replacement)
+    app = flask.Flask("app")
+    Api(app)
+    app.add_url_rule("/", "view", lambda: "")
+    app.test_client().get("/")
+    assert told
+
+
+def test_a_signer_of_its_own_makes_sessions_without_a_secret_key():
+    app = flask.Flask("app")
+    app.session_interface = SecureCookieSessionInterface()
+    app.session_interface.get_signing_serializer = lambda app: URLSafeTimedSerializer("key")
+    Api(app)
+    app.add_url_rule("/", "view", lambda: flask.session.update(name="value") or "")
+    response = app.test_client().get("/")
+    assert response.status_code == 200
+    assert "session" in response.headers["Set-Cookie"]
