@@ -186,7 +186,7 @@ _ANYWHERE = (None,)
 def _scopes(request: Request) -> tuple[str | None, ...]:
     """Where Flask keeps what is registered for a request: the names of its blueprints from inside out, and ``None``."""
     rule, kind = request.url_rule, cast("type", type(request))
-    if (rule is None or "." not in rule.endpoint) and _tells_blueprints_as_flask(kind):
+    if (rule is None or "." not in rule.endpoint) and (kind is Request or _tells_blueprints_as_flask(kind)):
         return _ANYWHERE
     return (*request.blueprints, None)
 

@@ -71,8 +71,8 @@ class ConnectionPool(QueuePool):
     def take_back(self, entry: _ConnectionRecord) -> None:
         """Take back a connection."""
         idle = self._pool
-        if len(idle.queue) >= idle.maxsize:
-            self._do_return_conn(entry)
+        if self._max_overflow or len(idle.queue) >= idle.maxsize:
+            self._do_return_conn(entry)  # which closes what is too much, and has to be alone for that
             return
         idle.queue.append(entry)
         if idle.waiting:

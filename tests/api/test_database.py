@@ -383,6 +383,50 @@ def test_moment_is_stored_in_sqlite_as_sqlalchemy_stores_it(
         assert stored(aware) == expected(aware.astimezone(UTC))
 
 
+class Spelled(datetime.datetime):
+    """A moment that people read in another form."""
+
+    def isoformat(self, *args: Any, **kwargs: Any) -> str:
+        return "the second of January"
+
+
+class Whole(UTCDateTime):
+    """Moments in whole seconds."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(sqlite.DATETIME(truncate_microseconds=True))
+
+    def process_bind_param(self, value: Any, _: Any) -> Any:
+        return super().process_bind_param(value, _)
+
+
+class Cents(FixedPoint):
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(2)
+
+    def process_bind_param(self, value: Any, _: Any) -> Any:
+        return super().process_bind_param(value, _)
+
+
+def test_moment_is_stored_whatever_its_class_writes_for_people() -> None:
+    dialect = sqlite.dialect()
+    stored = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    assert stored(Spelled(2024, 1, 2, tzinfo=UTC)) == "2024-01-02 00:00:00.000000"
+
+
+def test_types_made_of_these_keep_their_own_ways() -> None:
+    dialect = sqlite.dialect()
+    moments = Whole().dialect_impl(dialect)
+    stored = moments.bind_processor(dialect)(datetime.datetime(2024, 1, 2, 3, 4, 5, 6, tzinfo=UTC))
+    assert stored == "2024-01-02 03:04:05"
+    assert moments.result_processor(dialect, None)(stored) == datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert Cents().dialect_impl(dialect).bind_processor(dialect)(9.99) == 999
+
+
 def test_moment_without_a_zone_is_refused(db: Database) -> None:
     with pytest.raises(exc.StatementError, match="without a time zone"), db.connection() as connection:
         connection.execute(insert(db.metadata.tables["books"]), {"printed_at": datetime.datetime(2024, 1, 1)})

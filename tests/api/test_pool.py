@@ -209,3 +209,21 @@ def test_those_that_were_opened_after_a_lost_connection_stay() -> None:
     connections.reset(second, sqlite3.OperationalError(), is_lost=True)
     connections.take_back(first)
     assert connections.lend().dbapi_connection is new
+
+
+@pytest.mark.parametrize("borrow", WAYS)
+def test_connections_beyond_the_size_are_closed_when_they_come_back(borrow: Any) -> None:
+    connections = pool(pool_size=1, max_overflow=3)
+    borrowed = [borrow(connections) for _ in range(4)]
+    together = threading.Barrier(4)
+
+    def give_back(each: Any) -> None:
+        together.wait()
+        each.close()
+
+    threads = [threading.Thread(target=give_back, args=(each,)) for each in borrowed]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (connections.checkedin(), connections.checkedout(), connections.overflow()) == (1, 0, 0)

@@ -6,9 +6,10 @@ import threading
 from types import MappingProxyType, SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from api import Api, Resource, expects, inputs, reqparse
 
@@ -510,3 +511,27 @@ def test_a_value_is_read_alike_from_json_and_from_another_mapping(value, options
 
     with Flask(__name__).app_context():
         assert parsed(reqparse.Argument) == parsed(FromAnotherMapping)
+
+
+def test_a_location_is_looked_at_once_for_all_arguments():
+    class Counting(Request):
+        @property
+        def args(self):
+            looks.append(self)
+            return MultiDict({"a": "1", "b": "2"})
+
+    looks = []
+    parser = reqparse.RequestParser().add_argument("a", location="args").add_argument("b", location=["args", "form"])
+    parser.add_argument("c", location="args")
+    app = Flask("app")
+    app.request_class = Counting
+    with app.test_request_context():
+        assert parser.parse_args() == {"a": "1", "b": "2", "c": None}
+    assert len(looks) == 2  # alone, and together with the form
+
+
+def test_a_type_may_return_an_exception():
+    error = KeyError("name")
+    parser = reqparse.RequestParser().add_argument("name", type=lambda value: error, location="args")
+    with Flask("app").test_request_context("/?name=x"):
+        assert parser.parse_args() == {"name": error}

@@ -198,3 +198,17 @@ def test_a_request_class_that_has_a_way_of_its_own_is_asked(request_class, expec
     environ = EnvironBuilder(method="POST", json={"name": "sent"}).get_environ()
     with APP.app_context():
         assert outcome(READS["json_document"], request_class(environ)) == expected
+
+
+def test_a_limit_that_is_set_in_the_class_counts_at_once():
+    class Request(flask.Request):
+        pass
+
+    app = flask.Flask("app")
+    app.request_class = Request
+    body = {"data": b'{"name": "value"}', "content_type": "application/json"}
+    with app.test_request_context(**body):
+        assert json_document(flask.request._get_current_object(), None) == {"name": "value"}
+    Request.max_content_length = 5
+    with app.test_request_context(**body), pytest.raises(RequestEntityTooLarge):
+        json_document(flask.request._get_current_object(), None)

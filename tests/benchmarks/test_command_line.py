@@ -93,5 +93,5 @@ def test_a_contender_that_does_not_store_what_it_is_sent_is_not_timed():
         return [b'{"name": "Widget"}']
 
     case = Case("/items/7", 200, bodies=[{"name": "Widget"}, {"name": "Gadget"}], method="PUT")
-    with pytest.raises(ValueError, match="somebody answers PUT with the same for another body"):
+    with pytest.raises(ValueError, match="somebody answers PUT with other values than it was sent"):
         check("somebody", "PUT", case, caller(application, case))
