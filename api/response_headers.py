@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Flask
@@ -16,14 +17,11 @@ Change: TypeAlias = "Callable[[WSGIEnvironment, WSGIHeaders], None]"
 """What changes the headers of the response to a request."""
 
 
-def header_list(headers: Headers) -> WSGIHeaders:
-    """The list in which Werkzeug keeps headers, to read or to append what is known to be one line of text.
+header_list: Callable[[Headers], WSGIHeaders] = attrgetter("_list")
+"""The list in which Werkzeug keeps headers, to read or to append what is known to be one line of text.
 
-    Werkzeug's methods look through the list in Python, and through each value that they add for line breaks.
-
-    :param headers: the headers of a response.
-    """
-    return headers._list
+Werkzeug's methods look through the list in Python, and through each value that they add for line breaks.
+"""
 
 
 def header_names(headers: Iterable[tuple[str, str]]) -> set[str]:
