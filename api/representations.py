@@ -118,9 +118,9 @@ def _response(app: Flask, body: bytes, code: int | None, headers: _Headers) -> R
     if headers:
         if type(headers) is dict:
             for name, value in headers.items():
-                if type(value) is str:
-                    response.headers.add(name, value)
-                else:  # maybe several values
+                if type(value) is str and "\n" not in value and "\r" not in value:
+                    header_list(response.headers).append((name, value))
+                else:  # several values, or one that is refused
                     response.headers.extend({name: value})
         else:
             response.headers.extend(headers)

@@ -64,7 +64,8 @@ def json_document(request: werkzeug.Request, default: Any) -> Any:
     :param default: what to return when the body is empty or not JSON.
     :raises BadRequest: when it cannot be read.
     """
-    return request.get_json(force=True) if has_json(request) and _body(request) else default
+    is_read = request._cached_json[0] is not ...
+    return request.get_json(force=True) if has_json(request) and (is_read or _body(request)) else default
 
 
 def _body(request: werkzeug.Request) -> bytes:

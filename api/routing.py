@@ -174,7 +174,13 @@ class LazyMapAdapter(MapAdapter):
             if self.map._remap:
                 self.map.update()
             given = {name: value for name, value in values.items() if value is not None}
-            built = self._partial_build(endpoint, given, method, append_unknown)
+            rules = self.map._rules_by_endpoint.get(endpoint, ())
+            if len(rules) == 1 and method is None:  # there is no better one for the method of the request
+                [rule] = rules
+                parts = rule.build(given, append_unknown) if rule.suitable_for(given) else None
+                built = None if parts is None else (*parts, rule.websocket)
+            else:
+                built = self._partial_build(endpoint, given, method, append_unknown)
             if built is not None:
                 subdomain, path, websocket = built
                 if subdomain == (self.map.default_subdomain or "") and not websocket:

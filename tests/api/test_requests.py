@@ -212,3 +212,10 @@ def test_a_limit_that_is_set_in_the_class_counts_at_once():
     Request.max_content_length = 5
     with app.test_request_context(**body), pytest.raises(RequestEntityTooLarge):
         json_document(flask.request._get_current_object(), None)
+
+
+def test_an_empty_body_that_was_tried_before_is_no_document():
+    app = flask.Flask("app")
+    with app.test_request_context(content_type="application/json"):
+        assert flask.request.get_json(silent=True) is None
+        assert json_document(flask.request._get_current_object(), "none") == "none"
