@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from .context import current_request
-from .response_headers import WSGIHeaders, change_headers, header_names
+from .response_headers import WSGIHeaders, change_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -48,7 +49,7 @@ def _id_of(environ: WSGIEnvironment) -> str:
     return known
 
 
-def _set_header(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
-    if _HEADER_KEY in header_names(headers):
+def _set_header(environ: WSGIEnvironment, headers: WSGIHeaders, names: Set[str]) -> None:
+    if _HEADER_KEY in names:
         headers[:] = [header for header in headers if header[0].lower() != _HEADER_KEY]
     headers.append((HEADER, _id_of(environ)))

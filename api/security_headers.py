@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -37,10 +38,9 @@ def init_security_headers(app: Flask) -> None:
     change_headers(app, _add_missing)
 
 
-def _add_missing(environ: WSGIEnvironment, headers: WSGIHeaders) -> None:
-    present = header_names(headers)
+def _add_missing(environ: WSGIEnvironment, headers: WSGIHeaders, names: Set[str]) -> None:
     headers.extend(
-        _HEADERS if present.isdisjoint(_KEYS) else [header for header in _HEADERS if header[0].lower() not in present]
+        _HEADERS if names.isdisjoint(_KEYS) else [header for header in _HEADERS if header[0].lower() not in names]
     )
-    if environ["wsgi.url_scheme"] == "https" and "strict-transport-security" not in present:
+    if environ["wsgi.url_scheme"] == "https" and "strict-transport-security" not in names:
         headers.append(("Strict-Transport-Security", _STRICT_TRANSPORT_SECURITY))

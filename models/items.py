@@ -46,8 +46,9 @@ table = Table(
 
 # Built once, so that SQLAlchemy finds their SQL in its cache. An UPDATE also sets the columns that its parameters name.
 _SELECT_ONE = sqlalchemy.select(table).where(table.c.id == bindparam("item_id"))
-_INSERT = sqlalchemy.insert(table).returning(table)
-_INSERT_MANY = sqlalchemy.insert(table).returning(table, sort_by_parameter_order=True)
+_NEW = sqlalchemy.insert(table).values(created_at=bindparam("now"), updated_at=bindparam("now"))
+_INSERT = _NEW.returning(table)
+_INSERT_MANY = _NEW.returning(table, sort_by_parameter_order=True)
 _THIS = table.c.id == bindparam("item_id")
 _UPDATE = sqlalchemy.update(table).where(_THIS).values(version=table.c.version + 1).returning(table)
 _DELETE = sqlalchemy.delete(table).where(_THIS).returning(table.c.id)
@@ -91,8 +92,7 @@ def create(*, name: str, price: float) -> dict[str, Any]:
     :param price: zero or more, with up to 4 decimals; stored exactly, see :class:`api.database.FixedPoint`.
     :returns: the item: ``id``, ``name``, ``price``, ``created_at``, ``updated_at`` (aware, UTC) and ``version``.
     """
-    now = _now()
-    [item] = db.rows(_INSERT, {"name": name, "price": price, "created_at": now, "updated_at": now})
+    [item] = db.rows(_INSERT, {"name": name, "price": price, "now": _now()})
     return item
 
 
@@ -103,7 +103,7 @@ def create_many(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     :returns: the items, in the same order.
     """
     now = _now()
-    rows = [{"name": item["name"], "price": item["price"], "created_at": now, "updated_at": now} for item in values]
+    rows = [{"name": item["name"], "price": item["price"], "now": now} for item in values]
     with db.transaction() as connection:
         return [dict(row) for row in connection.execute(_INSERT_MANY, rows).mappings()]
 

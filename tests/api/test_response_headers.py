@@ -1,5 +1,6 @@
 """What every response gets on its way to the server."""
 
+from collections.abc import Set
 from typing import Any
 
 from flask import Flask, Response
@@ -9,7 +10,7 @@ from api.response_headers import WSGIHeaders, change_headers
 
 
 def add(name: str) -> Any:
-    def change(environ: dict[str, Any], headers: WSGIHeaders) -> None:
+    def change(environ: dict[str, Any], headers: WSGIHeaders, names: Set[str]) -> None:
         headers.append((name, f"{environ['REMOTE_ADDR']} behind {len(headers)}"))
 
     return change
