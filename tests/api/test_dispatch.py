@@ -159,6 +159,32 @@ def test_urls_are_built_outside_of_requests(app):
         assert flask.url_for("view") == "http://localhost:8000/path"
 
 
+def test_urls_get_what_the_application_adds(app):
+    blueprint = flask.Blueprint("pages", "app", url_prefix="/<language>")
+
+    @app.url_defaults
+    def add_language(endpoint, values):
+        values.setdefault("language", "en")
+
+    @blueprint.get("/<name>")
+    def page(language, name):
+        return [
+            flask.url_for(".page", name=name),
+            flask.url_for("pages.page", name=name, language="fr", app=1, _anchor="x"),
+        ]
+
+    app.register_blueprint(blueprint)
+    assert app.test_client().get("/de/a").json == ["/en/a", "/fr/a?app=1#x"]
+
+
+def test_a_url_of_the_same_blueprint_is_meant_without_defaults_too(app):
+    blueprint = flask.Blueprint("pages", "app")
+    blueprint.add_url_rule("/<name>", "page", lambda name: flask.url_for(".page", name=name))
+    app.register_blueprint(blueprint)
+    app.add_url_rule("/", "index", lambda: flask.url_for(".index"))
+    assert [app.test_client().get(path).text for path in ("/a", "/")] == ["/a", "/"]
+
+
 # -- steps -------------------------------------------------------------------------------------------------------------
 
 
