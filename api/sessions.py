@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response
+from flask import Flask, Request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
@@ -32,21 +32,13 @@ class CookieSessionInterface(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def is_null_session(self, obj: object) -> bool:
-        """Whether a session is the one that stays empty.
+        """Whether a session need not be saved: the one that stays empty, and an empty one that nobody looked at.
 
         :param obj: the session.
         """
-        return obj is self._null_session or (type(obj) is not SecureCookieSession and super().is_null_session(obj))
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Save the session of a request; one that is empty and that nobody looked at leaves no trace in the response.
-
-        :param app: the application.
-        :param session: the session.
-        :param response: what its cookie is set on.
-        """
-        if session or session.accessed or session.modified:
-            super().save_session(app, session, response)
+        if type(obj) is SecureCookieSession:
+            return not (obj or obj.accessed or obj.modified)
+        return obj is self._null_session or super().is_null_session(obj)
 
     def make_null_session(self, app: Flask) -> NullSession:
         """The session that stays empty, which needs no lock because nothing changes it.
