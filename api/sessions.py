@@ -24,7 +24,7 @@ class CookieSessionInterface(SecureCookieSessionInterface):
         :param request: the request.
         :returns: ``None`` without a secret key.
         """
-        if "get_signing_serializer" not in vars(self):  # where the application gave it one of its own
+        if "get_signing_serializer" not in vars(self):  # else the application's own decides
             if not app.secret_key:
                 return None
             if "HTTP_COOKIE" not in request.environ:
