@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
+from inspect import iscoroutinefunction
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
@@ -78,9 +79,11 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
 
 
 def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any]:
+    is_async = iscoroutinefunction(view)
+
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        result = current_application().ensure_sync(view)(*args, **kwargs)
+        result = (current_application().ensure_sync(view) if is_async else view)(*args, **kwargs)
         data = result[0] if isinstance(result, tuple) else result
         current = data.get(version) if version is not None and isinstance(data, Mapping) else None
 
@@ -147,6 +150,8 @@ def _variant(current: Request, response: Response) -> str:
 
 
 def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
+    is_async = iscoroutinefunction(view)
+
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         application, current = current_application(), current_request()
@@ -157,7 +162,7 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
         else:
             versions = None
         try:
-            return application.ensure_sync(view)(*args, versions=versions, **kwargs)
+            return (application.ensure_sync(view) if is_async else view)(*args, versions=versions, **kwargs)
         except StaleVersion:
             abort(412, message=_STALE)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache, partial, wraps
 from hashlib import sha256
+from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
 from flask import Response, current_app, request
@@ -98,9 +99,11 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     :returns: the decorated method.
     """
 
+    is_async = iscoroutinefunction(view)
+
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        method = partial(current_application().ensure_sync(view), *args, **kwargs)
+        method = partial(current_application().ensure_sync(view) if is_async else view, *args, **kwargs)
         text = current_request().environ.get("HTTP_IDEMPOTENCY_KEY")
         if text is None:
             return method()
