@@ -230,13 +230,7 @@ class Api(flask_restful.Api):
         return self._with_page(response) if self.browsable else response
 
     def _is_browsed(self) -> bool:
-        # The substring spares every other request from having its Accept parsed.
-        request = current_request()
-        return (
-            "text/html" in request.environ.get("HTTP_ACCEPT", "")
-            and "text/html" not in self.representations
-            and browse.is_preferred(request)
-        )
+        return browse.is_preferred(current_request()) and "text/html" not in self.representations
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""

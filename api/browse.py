@@ -125,7 +125,10 @@ def install(app: Flask) -> None:
 
 def is_preferred(request: Request) -> bool:
     """Whether a request's Accept puts HTML before JSON, as that of a browser does when it opens a URL."""
-    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    # The substring spares every other request from having its Accept parsed.
+    return "text/html" in request.environ.get("HTTP_ACCEPT", "") and (
+        request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    )
 
 
 def page(api: Api, response: ResponseBase) -> ResponseBase:
