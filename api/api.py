@@ -19,7 +19,7 @@ from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
 from . import asynchronous, browse, dispatch, encoding, routing, sessions
-from .context import current_application, current_request
+from .context import app_context, request_context
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
 from .representations import output_json, output_restful_json
@@ -185,7 +185,7 @@ class Api(flask_restful.Api):
         :param values: the variables of its URL rule; others become the query string.
         """
         endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
-        return current_application().url_for(endpoint, **values)
+        return app_context().app.url_for(endpoint, **values)
 
     # -- responses ---------------------------------------------------------------------------------------------------
 
@@ -230,7 +230,7 @@ class Api(flask_restful.Api):
         return self._with_page(response) if self.browsable else response
 
     def _is_browsed(self) -> bool:
-        return browse.is_preferred(current_request()) and "text/html" not in self.representations
+        return browse.is_preferred(request_context().request) and "text/html" not in self.representations
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
@@ -242,7 +242,7 @@ class Api(flask_restful.Api):
         return response
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
-        config = current_application().config
+        config = app_context().app.config
         if wanted is None:
             wanted = config.get("JSON_ADD_STATUS")
         if not wanted:
@@ -327,7 +327,7 @@ class Api(flask_restful.Api):
         :raises Exception: ``e`` itself, when nobody expected it and ``PROPAGATE_EXCEPTIONS`` (by default testing and
             debug mode) asks for it.
         """
-        app = current_application()
+        app = app_context().app
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError):
             response = json_response(e.status, e.headers, **e.data)
@@ -417,7 +417,7 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     if isinstance(endpoint, str):
         return flask.url_for(endpoint, **values)
     apis: list[Api] = [
-        api for api in current_application().extensions[_EXTENSION] if endpoint in api._endpoint_by_resource
+        api for api in app_context().app.extensions[_EXTENSION] if endpoint in api._endpoint_by_resource
     ]
     if not apis:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from . import openapi, postman, views
-from .context import current_application
+from .context import app_context
 from .description import description_of
 
 _output = click.option(
@@ -31,7 +31,7 @@ def _write(written: dict[str, Any], output: IO[str]) -> None:
 @with_appcontext
 def openapi_command(output: IO[str]) -> None:
     """``flask openapi [--output FILE]``."""
-    _write(openapi.document(current_application()), output)
+    _write(openapi.document(app_context().app), output)
 
 
 @click.command("postman", help="Print the Postman collection, format 2.1.")
@@ -39,14 +39,14 @@ def openapi_command(output: IO[str]) -> None:
 @with_appcontext
 def postman_command(output: IO[str]) -> None:
     """``flask postman [--output FILE]``."""
-    _write(postman.collection(openapi.document(current_application())), output)
+    _write(postman.collection(openapi.document(app_context().app)), output)
 
 
 @click.command("resources", help="Print each resource with its URLs, methods, arguments and fields.")
 @with_appcontext
 def resources_command() -> None:
     """``flask resources``."""
-    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(current_application())]
+    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(app_context().app)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # five columns, as above
     for row in rows:
@@ -77,7 +77,7 @@ def _arguments(view: Callable[..., Any]) -> Iterator[str]:
     expected = getattr(view, "__expects__", None)
     if expected is not None and not parsers:
         yield getattr(expected, "__name__", type(expected).__name__)
-    yield from (parameter["name"] for parameter in description_of(view, current_application().config).parameters)
+    yield from (parameter["name"] for parameter in description_of(view, app_context().app.config).parameters)
 
 
 def _fields(view: Callable[..., Any]) -> Iterator[str]:

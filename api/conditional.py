@@ -15,7 +15,7 @@ from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import generate_etag
 
 from .configuration import Option, boolean
-from .context import current_application, current_request
+from .context import app_context, request_context
 from .description import Description, describe
 from .errors import abort
 from .response_headers import header_list, header_names
@@ -83,7 +83,7 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        result = (current_application().ensure_sync(view) if is_async else view)(*args, **kwargs)
+        result = (app_context().app.ensure_sync(view) if is_async else view)(*args, **kwargs)
         data = result[0] if isinstance(result, tuple) else result
         current = data.get(version) if version is not None and isinstance(data, Mapping) else None
 
@@ -108,7 +108,7 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
 def _tagged(response: Response, version: int | None) -> Response:
     if response.status_code != 200 or response.is_streamed:
         return response
-    current = current_request()
+    current = request_context().request
     if version is None:
         tag = generate_etag(response.get_data())
     else:
@@ -154,7 +154,7 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        application, current = current_application(), current_request()
+        application, current = app_context().app, request_context().request
         if "HTTP_IF_MATCH" in current.environ:
             versions = _expected_versions(current)
         elif application.config.get("API_REQUIRE_IF_MATCH"):

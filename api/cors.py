@@ -13,7 +13,7 @@ from flask_cors import CORS
 from flask_cors.core import CONFIG_OPTIONS, probably_regex
 
 from .configuration import ConfigurationError, Kind, Option, boolean, integer, texts
-from .context import current_request
+from .context import request_context
 from .response_headers import header_list
 
 EXPOSED_HEADERS = (
@@ -135,7 +135,7 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        if is_always_sent or "HTTP_ORIGIN" in current_request().environ:
+        if is_always_sent or "HTTP_ORIGIN" in request_context().request.environ:
             response = add_allowances(response)
         # Caches have to know it also where there is no origin to allow.
         headers = header_list(response.headers)

@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from .configuration import ConfigurationError, Option, integer
-from .context import current_application
+from .context import app_context
 from .pool import ConnectionPool
 from .statements import as_dicts, is_plain, prepared
 
@@ -173,7 +173,7 @@ class Database(SQLAlchemy):
 
             db.rows(_SELECT_ONE, {"book_id": 7})
         """
-        statements = current_application().extensions[_EXTENSION]
+        statements = app_context().app.extensions[_EXTENSION]
         if self._transaction.get() is None and is_plain(statements):
             ready = prepared(statement, tuple(parameters), statements.dialect)
             if ready is not None:

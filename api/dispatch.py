@@ -26,7 +26,7 @@ from flask.ctx import AppContext, RequestContext, _sentinel
 from flask.globals import _cv_app, _cv_request
 from werkzeug.routing import BuildError, MapAdapter
 
-from .context import current_request
+from .context import request_context
 from .representations import BytesResponse
 from .sessions import session_of
 
@@ -110,7 +110,7 @@ def _full_dispatch_request(app: Flask) -> Response:
 
 
 def _preprocess_request(app: Flask) -> Any:
-    request = current_request()
+    request = request_context().request
     scopes = _scopes(request)
     for scope in reversed(scopes):
         for preprocess in app.url_value_preprocessors.get(scope, ()):
@@ -124,7 +124,7 @@ def _preprocess_request(app: Flask) -> Any:
 
 
 def _dispatch_request(app: Flask) -> Any:
-    request = current_request()
+    request = request_context().request
     rule, variables = request.url_rule, request.view_args
     if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
         return Flask.dispatch_request(app)
@@ -164,7 +164,7 @@ def _process_response(app: Flask, response: Response) -> Response:
 def _do_teardown_request(app: Flask, exc: BaseException | None = _HANDLED) -> None:
     if exc is _HANDLED:
         exc = sys.exc_info()[1]
-    for scope in _scopes(current_request()):
+    for scope in _scopes(request_context().request):
         for teardown in reversed(app.teardown_request_funcs.get(scope, ())):
             app.ensure_sync(teardown)(exc)
     if request_tearing_down.receivers:

@@ -37,7 +37,7 @@ from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as ResponseBase
 
 from .api import Api
-from .context import current_application, current_request
+from .context import app_context, request_context
 from .database import Database, UTCDateTime
 from .description import Description, describe
 from .errors import abort
@@ -103,8 +103,8 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        method = partial(current_application().ensure_sync(view) if is_async else view, *args, **kwargs)
-        text = current_request().environ.get("HTTP_IDEMPOTENCY_KEY")
+        method = partial(app_context().app.ensure_sync(view) if is_async else view, *args, **kwargs)
+        text = request_context().request.environ.get("HTTP_IDEMPOTENCY_KEY")
         if text is None:
             return method()
         if not re.fullmatch(_PATTERN, text):
@@ -178,7 +178,7 @@ class _StillRunning(Conflict):
 @contextmanager
 def _alone(key: str) -> Iterator[None]:
     """Refuse a key that another thread of this process is at."""
-    running = (current_application(), key)
+    running = (app_context().app, key)
     token = object()
     if _running.setdefault(running, token) is not token:
         raise _StillRunning

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.wsgi import LimitedStream
 
 from .configuration import Option, integer
-from .context import current_request
+from .context import request_context
 
 _LARGEST = 2**31 - 1
 
@@ -34,7 +34,7 @@ def init_limits(app: Flask) -> None:
 
     @app.before_request
     def limit_request() -> None:
-        request = current_request()
+        request = request_context().request
         environ = request.environ
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
             limit = request.max_content_length

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, stream_with_context
 
-from .context import current_request
+from .context import request_context
 from .encoding import FlaskJSONProvider
 
 MEDIATYPE = "application/x-ndjson"
@@ -15,7 +15,7 @@ MEDIATYPE = "application/x-ndjson"
 
 def is_preferred() -> bool:
     """Whether the request's Accept puts NDJSON before JSON."""
-    request = current_request()
+    request = request_context().request
     # The substring spares every other request from having its Accept parsed.
     return MEDIATYPE in request.environ.get("HTTP_ACCEPT", "") and (
         request.accept_mimetypes.best_match(["application/json", MEDIATYPE]) == MEDIATYPE

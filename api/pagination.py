@@ -24,7 +24,7 @@ from sqlalchemy import ColumnElement, Engine, Select, SelectBase, Table, bindpar
 
 from . import fields as output_fields
 from . import inputs, ndjson
-from .context import current_application, current_request
+from .context import app_context, request_context
 from .database import Database
 from .description import Description, describe
 from .errors import abort
@@ -86,7 +86,7 @@ def paginate(
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             query = parser.parse_args()
-            selected = current_application().ensure_sync(view)(*args, **kwargs)
+            selected = app_context().app.ensure_sync(view)(*args, **kwargs)
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
             cursor = query.cursor
@@ -168,7 +168,7 @@ def _stream(rows: _Rows, order: Order, output: Output) -> Response:
 
 
 def _database() -> Database:
-    database: Database = current_application().extensions["sqlalchemy"]
+    database: Database = app_context().app.extensions["sqlalchemy"]
     return database
 
 
@@ -283,8 +283,8 @@ def _signer(secret_key: str | bytes | None, engine: Engine | None, salt: str) ->
 
 def _signer_of_list(order: Order) -> Signer:
     """What signs the cursors of the requested list in an order, so that they are good for no other."""
-    secret_key = current_application().secret_key
-    return _signer(secret_key, None if secret_key else _database().engine, f"{current_request().path}?{order}")
+    secret_key = app_context().app.secret_key
+    return _signer(secret_key, None if secret_key else _database().engine, f"{request_context().request.path}?{order}")
 
 
 def _write_cursor(place: _Place, signer: Signer) -> str:
@@ -317,7 +317,7 @@ def _values(row: Mapping[str, Any], order: Order) -> tuple[Any, ...]:
 
 
 def _link(relation: str, cursor: str | None) -> str:
-    request = current_request()
+    request = request_context().request
     query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "cursor"])
     if cursor is not None:
         query = f"{query}&cursor={cursor}".lstrip("&")  # it is made of characters that URLs may contain

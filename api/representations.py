@@ -12,7 +12,7 @@ import flask
 from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
-from .context import current_application
+from .context import app_context
 from .encoding import FlaskJSONProvider
 from .response_headers import WSGIHeaders, header_list, header_names
 
@@ -90,7 +90,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
     :param headers: further headers of the response.
     :returns: the response.
     """
-    app = current_application()
+    app = app_context().app
     provider = app.json
     if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
         return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
@@ -99,7 +99,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
 
 def output_restful_json(data: Any, code: int | None, headers: _Headers = None) -> Response:
     """The JSON representation to the byte as Flask-RESTful writes it: with a space behind each comma and colon."""
-    app = current_application()
+    app = app_context().app
     settings = dict(app.config.get("RESTFUL_JSON") or {})
     if app.debug:
         settings.setdefault("indent", 4)

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
-from .context import current_request
+from .context import request_context
 from .errors import abort
 from .inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
 from .requests import has_json, json_document
@@ -282,7 +282,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             ``error_format="restful"``.
         """
         if req is None:
-            req = current_request()
+            req = request_context().request
         try:
             namespace, errors, found = self._parse(req, self.bundle_errors, strict)
         except BadRequest as error:
@@ -441,7 +441,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
         parse = parser.parse_args
     else:
         load = loader(parser)
-        parse = lambda: load(_body(current_request()))  # noqa: E731 - the other half of the choice above
+        parse = lambda: load(_body(request_context().request))  # noqa: E731 - the other half of the choice above
 
     def decorator(view: _View) -> _View:
         if inspect.iscoroutinefunction(view):
@@ -464,7 +464,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
 
 
 def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
-    objects = json_document(current_request(), None)
+    objects = json_document(request_context().request, None)
     if not isinstance(objects, list):
         return parser.parse_args()
     try:

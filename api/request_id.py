@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from .context import current_request
+from .context import request_context
 from .response_headers import WSGIHeaders, change_headers
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def request_id() -> str:
 
     :raises RuntimeError: outside of a request.
     """
-    return _id_of(current_request().environ)
+    return _id_of(request_context().request.environ)
 
 
 def _id_of(environ: WSGIEnvironment) -> str:

@@ -10,7 +10,7 @@ import werkzeug
 from flask import Request, current_app
 from werkzeug.wsgi import LimitedStream
 
-from .context import current_application
+from .context import app_context
 from .errors import JsonError
 from .responses import option
 
@@ -87,7 +87,7 @@ def _body(request: werkzeug.Request) -> bytes:
     limit: int | None = request._max_content_length  # type: ignore[attr-defined]  # which is Flask's
     if limit is None:
         try:
-            limit = current_application().config["MAX_CONTENT_LENGTH"]
+            limit = app_context().app.config["MAX_CONTENT_LENGTH"]
         except RuntimeError:
             return request.get_data()  # outside of an application
     if limit is not None and length > limit:

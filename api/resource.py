@@ -11,7 +11,7 @@ from flask import current_app
 from flask_restful.utils import unpack
 from werkzeug.wrappers import Response as ResponseBase
 
-from .context import current_request
+from .context import request_context
 
 
 class Resource(flask_restful.Resource):
@@ -64,7 +64,7 @@ class Resource(flask_restful.Resource):
 
         :returns: what the method returned, or a response by one of the resource's own ``representations``.
         """
-        request = current_request()
+        request = request_context().request
         verb = request.method.lower()
         name = "get" if verb == "head" and not hasattr(self, "head") else verb
         method = getattr(self, name, None)
