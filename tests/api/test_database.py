@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from flask import Flask, current_app
-from hypothesis import given
+from hypothesis import example, given
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Integer, String, exc, insert, select
 from sqlalchemy.dialects import sqlite
 
@@ -425,6 +425,25 @@ def test_types_made_of_these_keep_their_own_ways() -> None:
     assert stored == "2024-01-02 03:04:05"
     assert moments.result_processor(dialect, None)(stored) == datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert Cents().dialect_impl(dialect).bind_processor(dialect)(9.99) == 999
+
+
+FINE = st.builds(lambda units, decimals: units / 10**decimals, st.integers(-(10**18), 10**18), st.integers(0, 6))
+
+
+@given(st.floats() | FINE)
+@example(0.30000000000000004)
+@example(99999999999.9999)
+@example(-0.0)
+@example(1e300)
+def test_number_is_stored_in_the_units_that_its_digits_say(number: float) -> None:
+    dialect = sqlite.dialect()
+    write = FixedPoint(4).dialect_impl(dialect).bind_processor(dialect)
+    exact = Decimal(str(number)).scaleb(4)
+    if exact.is_finite() and exact == exact.to_integral_value():
+        assert write(number) == exact
+    else:
+        with pytest.raises((ValueError, OverflowError)):
+            write(number)
 
 
 def test_moment_without_a_zone_is_refused(db: Database) -> None:
