@@ -416,10 +416,10 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     """
     if isinstance(endpoint, str):
         return flask.url_for(endpoint, **values)
-    apis: list[Api] = [
-        api for api in app_context().app.extensions[_EXTENSION] if endpoint in api._endpoint_by_resource
-    ]
-    if not apis:
+    apis: list[Api] = app_context().app.extensions[_EXTENSION]
+    if len(apis) > 1:
+        apis = [api for api in apis if endpoint in api._endpoint_by_resource]
+    if not apis or endpoint not in apis[0]._endpoint_by_resource:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
     api, *others = apis
     if others and flask.has_request_context() and request.url_rule is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
-from typing import Any, cast
+from typing import Any
 
 from flask import (
     Flask,
@@ -204,7 +204,8 @@ _ANYWHERE = (None,)
 
 def _scopes(request: Request) -> tuple[str | None, ...]:
     """Where Flask keeps what is registered for a request: the names of its blueprints from inside out, and ``None``."""
-    rule, kind = request.url_rule, cast("type", type(request))
+    rule = request.url_rule
+    kind: type = type(request)
     if (rule is None or "." not in rule.endpoint) and (kind is Request or _tells_blueprints_as_flask(kind)):
         return _ANYWHERE
     return (*request.blueprints, None)

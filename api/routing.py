@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, partial
+from types import NoneType
 from typing import Any
 
 from flask import Flask, Request
@@ -173,11 +174,13 @@ class LazyMapAdapter(MapAdapter):
         if is_path and type(values) is dict and _BOUND.isdisjoint(vars(self)):
             if self.map._remap:
                 self.map.update()
-            given = {name: value for name, value in values.items() if value is not None}
+            given = values
+            if NoneType in map(type, values.values()):
+                given = {name: value for name, value in values.items() if value is not None}
             rules = self.map._rules_by_endpoint.get(endpoint, ())
-            if len(rules) == 1 and method is None:  # there is no better one for the method of the request
+            if len(rules) == 1 and method is None and not rules[0].defaults:  # it is the one, or there is none
                 [rule] = rules
-                parts = rule.build(given, append_unknown) if rule.suitable_for(given) else None
+                parts = rule.build(given, append_unknown) if rule.arguments.issubset(given) else None
                 built = None if parts is None else (*parts, rule.websocket)
             else:
                 built = self._partial_build(endpoint, given, method, append_unknown)
