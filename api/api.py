@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from . import asynchronous, browse, dispatch, encoding, routing, sessions
+from . import asynchronous, browse, dispatch, encoding, routing
 from .context import app_context, request_context
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
@@ -109,7 +109,6 @@ class Api(flask_restful.Api):
         asynchronous.install(app)
         routing.install(app)
         dispatch.install(app)
-        sessions.install(app)
         if self.browsable:
             browse.install(app)
         app.extensions.setdefault(_EXTENSION, []).append(self)

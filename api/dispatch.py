@@ -1,7 +1,8 @@
 """Dispatch: a request's way through Flask's contexts, steps and signals, without what nobody has asked for.
 
 Each method does what Flask's of the same name does. Signals are sent where somebody receives them, the request is
-passed on where Flask asks a proxy for it, and an adapter for URLs outside of requests is made when one is built.
+passed on where Flask asks a proxy for it, an adapter for URLs outside of requests is made when one is built, and the
+session of a request without cookies is opened when somebody looks at it.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from flask import (
 )
 from flask.ctx import AppContext, RequestContext, _sentinel
 from flask.globals import _cv_app, _cv_request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import BuildError, MapAdapter
 
 from .context import request_context
 from .representations import BytesResponse
-from .sessions import session_of
 
 
 def install(app: Flask) -> None:
@@ -74,6 +75,37 @@ class _ApplicationContext(AppContext):
 
 
 class _RequestContext(RequestContext):
+    @property
+    def session(self) -> SessionMixin:
+        self._open_session()
+        return super().session
+
+    def copy(self) -> RequestContext:
+        self._open_session()  # which the copy shares
+        return super().copy()
+
+    def push(self) -> None:
+        application_context: AppContext | None = _cv_app.get(None)
+        if application_context is not None and application_context.app is self.app:
+            application_context = None
+        else:
+            application_context = self.app.app_context()
+            application_context.push()
+        self._cv_tokens.append((_cv_request.set(self), application_context))
+        interface = self.app.session_interface
+        is_flasks = type(interface) is SecureCookieSessionInterface and not vars(interface)
+        if not is_flasks or "HTTP_COOKIE" in self.request.environ:
+            self._open_session()
+        if self.url_adapter is not None:
+            self.match_request()
+
+    def _open_session(self) -> None:
+        if self._session is None:
+            interface = self.app.session_interface
+            self._session = interface.open_session(self.app, self.request)
+            if self._session is None:
+                self._session = interface.make_null_session(self.app)
+
     def pop(self, exc: BaseException | None = _HANDLED) -> None:
         request, is_last = self.request, len(self._cv_tokens) == 1
         if exc is _HANDLED:
@@ -155,8 +187,8 @@ def _process_response(app: Flask, response: Response) -> Response:
     for scope in _scopes(context.request):
         for function in reversed(app.after_request_funcs.get(scope, ())):
             response = app.ensure_sync(function)(response)
-    session = session_of(context)
-    if not app.session_interface.is_null_session(session):
+    session = context._session
+    if session is not None and not app.session_interface.is_null_session(session):
         app.session_interface.save_session(app, session, response)
     return response
 

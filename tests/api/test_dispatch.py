@@ -269,6 +269,72 @@ def test_a_method_that_is_replaced_in_the_class_stays(name, monkeypatch):
     assert told
 
 
+@pytest.fixture
+def opened(monkeypatch):
+    """The requests for which Flask has opened a session."""
+    requests, flasks = [], SecureCookieSessionInterface.open_session
+
+    def open_session(interface, app, request):
+        requests.append(request)
+        return flasks(interface, app, request)
+
+    monkeypatch.setattr(SecureCookieSessionInterface, "open_session", open_session)
+    return requests
+
+
+def application_with_sessions():
+    app = flask.Flask("app")
+    app.secret_key = "secret"
+    Api(app)
+    app.add_url_rule("/", "view", lambda: "")
+    app.add_url_rule("/look", "look", lambda: f"{flask.session.get('name')} {flask.session.get('name')}")
+    app.add_url_rule("/write", "write", lambda: flask.session.update(name="value") or "")
+    return app
+
+
+def test_a_session_is_opened_once_when_somebody_looks_at_it_or_a_cookie_may_hold_it(opened):
+    client = application_with_sessions().test_client()
+    response = client.get("/")
+    assert (opened, "Vary" in response.headers) == ([], False)
+    response = client.get("/look")
+    assert (len(opened), response.text, response.headers["Vary"]) == (1, "None None", "Cookie")
+    client.get("/write")
+    assert client.get("/look").text == "value value"
+    assert len(opened) == 3
+    client.get("/")
+    assert len(opened) == 4
+
+
+def test_a_session_interface_with_a_way_of_its_own_is_asked_for_each_session():
+    app = application_with_sessions()
+    interface, asked = SecureCookieSessionInterface(), []
+    interface.open_session = lambda app, request: asked.append(request)
+    app.session_interface = interface
+    app.test_client().get("/")
+    assert len(asked) == 1
+
+
+def test_a_copy_of_the_context_shares_the_session():
+    app = application_with_sessions()
+    with app.test_request_context():
+
+        @flask.copy_current_request_context
+        def write():
+            flask.session["name"] = "value"
+
+        write()
+        assert flask.session["name"] == "value"
+
+
+def test_a_session_without_a_secret_key_refuses_to_be_written():
+    app = flask.Flask("app")
+    Api(app)
+    with app.test_request_context():
+        assert flask.session.get("name") is None
+        with pytest.raises(RuntimeError, match="secret key"):
+            flask.session["name"] = "value"
+
+
 def test_a_signer_of_its_own_makes_sessions_without_a_secret_key():
     app = flask.Flask("app")
     app.session_interface = SecureCookieSessionInterface()

@@ -16,7 +16,6 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api import Api, Resource, abort, reqparse
 from api.representations import BytesResponse
-from api.sessions import session_of
 
 
 class SlowResponse(flask.Response):
@@ -373,24 +372,6 @@ def test_arguments_are_read_from_any_object_that_has_the_locations():
     argument = reqparse.Argument("name", location="args")
     assert reqparse.RequestParser().add_argument(argument).parse_args(record) == {"name": "first"}
     assert argument.parse(record) == ("first", True)
-
-
-def test_the_session_of_a_request_is_found_in_every_flask():
-    assert session_of(types.SimpleNamespace(_session="of today")) == "of today"
-    assert session_of(types.SimpleNamespace(session="before 3.1.3")) == "before 3.1.3"
-
-
-def test_the_shared_session_refuses_to_be_written():
-    app = flask.Flask("app")
-    Api(app)
-    with app.test_request_context(), pytest.raises(RuntimeError, match="secret key"):
-        flask.session["name"] = "value"
-    with app.test_request_context(), pytest.raises(RuntimeError, match="secret key"):
-        flask.session |= {"name": "value"}
-    app.secret_key = "secret"
-    with app.test_request_context():
-        flask.session["name"] = "value"
-        assert flask.session["name"] == "value"
 
 
 def test_whatever_is_async_is_awaited():
