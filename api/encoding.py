@@ -150,7 +150,13 @@ class FlaskJSONProvider(DefaultJSONProvider):
         return response_class(document + b"\n", mimetype=self.mimetype)
 
     def _encode(self, obj: Any, sort_keys: bool, ensure_ascii: bool) -> bytes:
-        if self._orjson_agrees():
+        app = self._app
+        extension = app.extensions.get("json")
+        if (  # no setting concerns every type: orjson writes UUID and Enum without asking
+            self.default is FlaskJSONProvider.default
+            and not (extension and extension.encoders)
+            and not app.config.get("JSON_USE_ENCODE_METHODS")
+        ):
             option = _ORJSON_OPTIONS | orjson.OPT_SORT_KEYS if sort_keys else _ORJSON_OPTIONS
             try:
                 document = orjson.dumps(obj, self._prepare, option)
@@ -161,16 +167,6 @@ class FlaskJSONProvider(DefaultJSONProvider):
                     return escape_non_ascii(document.decode()).encode()
                 return document
         return self._standard_dumps(obj, sort_keys=sort_keys, ensure_ascii=ensure_ascii).encode()
-
-    def _orjson_agrees(self) -> bool:
-        """Whether no setting concerns every type: orjson writes UUID and Enum without asking."""
-        app = self._app
-        extension = app.extensions.get("json")
-        return (
-            self.default is FlaskJSONProvider.default
-            and not (extension and extension.encoders)
-            and not app.config.get("JSON_USE_ENCODE_METHODS")
-        )
 
     def _prepare(self, o: Any) -> Any:
         """The ``default`` of orjson: also called for the subclasses of JSON's own types, which json writes itself."""
