@@ -43,7 +43,7 @@ _LENGTH = re.compile(r"[0-9]{1,5}")
 
 _FLASKS = {
     name: getattr(Request, name, None)
-    for name in ("get_data", "is_json", "max_content_length", "_max_content_length", "mimetype", "stream")
+    for name in ("get_data", "get_json", "is_json", "max_content_length", "_max_content_length", "mimetype", "stream")
 }
 """What reads a body in :class:`flask.Request`."""
 
@@ -64,8 +64,21 @@ def json_document(request: werkzeug.Request, default: Any) -> Any:
     :param default: what to return when the body is empty or not JSON.
     :raises BadRequest: when it cannot be read.
     """
-    is_read = request._cached_json[0] is not ...
-    return request.get_json(force=True) if has_json(request) and (is_read or _body(request)) else default
+    if not has_json(request):
+        return default
+    document = request._cached_json[0]
+    if document is ... and not (body := _body(request)):
+        return default
+    kind: type = type(request)
+    if not _reads_as_flask(kind):
+        return request.get_json(force=True)
+    if document is ...:
+        try:
+            document = request.json_module.loads(body)
+        except ValueError:
+            return request.get_json(force=True)  # which fails as Flask does
+        request._cached_json = (document, document)
+    return document
 
 
 def _body(request: werkzeug.Request) -> bytes:

@@ -162,6 +162,11 @@ class Decoding(Request):
         return super().get_data(*args, **kwargs).replace(b"sent", b"decoded")
 
 
+class Reading(Request):
+    def get_json(self, *args, **kwargs):
+        return {"read": super().get_json(*args, **kwargs)}
+
+
 class Replacing(Request):
     stream = io.BytesIO(b'{"name": "replaced"}')
 
@@ -187,6 +192,7 @@ class Mistaken(Request):
     [
         (Request, {"name": "sent"}),
         (Decoding, {"name": "decoded"}),
+        (Reading, {"read": {"name": "sent"}}),
         (Replacing, {"name": "replaced"}),
         (Limited, TOO_LARGE),
         (LimitedInPrivate, TOO_LARGE),
