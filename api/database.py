@@ -368,7 +368,7 @@ class UTCDateTime(TypeDecorator[datetime.datetime]):
 
 
 _EXACT = 10**15
-"""Decimal numbers of fewer digits than this one are the only ones of their floats."""
+"""Two decimal numbers below it in size, counted in units of their last digit, never share a float."""
 
 
 class FixedPoint(TypeDecorator[float]):
@@ -386,7 +386,6 @@ class FixedPoint(TypeDecorator[float]):
     def __init__(self, decimals: int) -> None:
         super().__init__()
         self.decimals = decimals
-        self._one: int = 10**decimals
 
     def process_bind_param(self, value: float | Decimal | None, dialect: Dialect) -> int | None:
         """The number in units.
@@ -399,7 +398,7 @@ class FixedPoint(TypeDecorator[float]):
         """What makes the units of a number, in a third of the time that decimals take for most floats."""
         if type(self) is not FixedPoint:
             return super().bind_processor(dialect)  # type: ignore[return-value]  # it binds something
-        one = self._one
+        one: int = 10**self.decimals
 
         def write(value: float | Decimal | None) -> int | None:
             if type(value) is float and -_EXACT < (scaled := value * one) < _EXACT:
@@ -419,7 +418,7 @@ class FixedPoint(TypeDecorator[float]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None]:
         """What makes the number of its units; dividing integers rounds once, to the nearest float."""
-        one = self._one
+        one: int = 10**self.decimals
         return lambda units: None if units is None else float(units / one)
 
 

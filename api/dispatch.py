@@ -75,14 +75,10 @@ class _ApplicationContext(AppContext):
 
 
 class _RequestContext(RequestContext):
-    @property
-    def session(self) -> SessionMixin:
-        self._open_session()
-        return super().session
-
-    def copy(self) -> RequestContext:
-        self._open_session()  # which the copy shares
-        return super().copy()
+    @cached_property
+    def _session(self) -> SessionMixin:  # type: ignore[override]  # only asked for where push() has left it open
+        session: SessionMixin = vars(self).setdefault("_session", self._opened_session())
+        return session  # that of the first thread that looked
 
     def push(self) -> None:
         application_context: AppContext | None = _cv_app.get(None)
@@ -92,19 +88,25 @@ class _RequestContext(RequestContext):
             application_context = self.app.app_context()
             application_context.push()
         self._cv_tokens.append((_cv_request.set(self), application_context))
-        interface = self.app.session_interface
-        is_flasks = type(interface) is SecureCookieSessionInterface and not vars(interface)
-        if not is_flasks or "HTTP_COOKIE" in self.request.environ:
-            self._open_session()
+        if "_session" in vars(self) and self._session is None:
+            interface = self.app.session_interface
+            kind: type = type(self.request)
+            if (
+                "HTTP_COOKIE" not in self.request.environ
+                and type(interface) is SecureCookieSessionInterface
+                and not vars(interface)
+                and (kind is Request or _tells_as_flask(kind))
+            ):
+                del self._session  # which would be empty, and not saved unless somebody looks at it
+            else:
+                self._session = self._opened_session()
         if self.url_adapter is not None:
             self.match_request()
 
-    def _open_session(self) -> None:
-        if self._session is None:
-            interface = self.app.session_interface
-            self._session = interface.open_session(self.app, self.request)
-            if self._session is None:
-                self._session = interface.make_null_session(self.app)
+    def _opened_session(self) -> SessionMixin:
+        interface = self.app.session_interface
+        session = interface.open_session(self.app, self.request)
+        return interface.make_null_session(self.app) if session is None else session
 
     def pop(self, exc: BaseException | None = _HANDLED) -> None:
         request, is_last = self.request, len(self._cv_tokens) == 1
@@ -187,9 +189,8 @@ def _process_response(app: Flask, response: Response) -> Response:
     for scope in _scopes(context.request):
         for function in reversed(app.after_request_funcs.get(scope, ())):
             response = app.ensure_sync(function)(response)
-    session = context._session
-    if session is not None and not app.session_interface.is_null_session(session):
-        app.session_interface.save_session(app, session, response)
+    if "_session" in vars(context) and not app.session_interface.is_null_session(context._session):
+        app.session_interface.save_session(app, context._session, response)  # type: ignore[arg-type]  # it has been opened
     return response
 
 
@@ -238,15 +239,16 @@ def _scopes(request: Request) -> tuple[str | None, ...]:
     """Where Flask keeps what is registered for a request: the names of its blueprints from inside out, and ``None``."""
     rule = request.url_rule
     kind: type = type(request)
-    if (rule is None or "." not in rule.endpoint) and (kind is Request or _tells_blueprints_as_flask(kind)):
+    if (rule is None or "." not in rule.endpoint) and (kind is Request or _tells_as_flask(kind)):
         return _ANYWHERE
     return (*request.blueprints, None)
 
 
 @lru_cache
-def _tells_blueprints_as_flask(kind: type) -> bool:
-    """Whether a class of requests leaves it to Flask to tell their blueprints, which takes three calls."""
-    return all(getattr(kind, name) is getattr(Request, name) for name in ("blueprints", "blueprint", "endpoint"))
+def _tells_as_flask(kind: type) -> bool:
+    """Whether a class of requests leaves it to Flask to tell their blueprints and cookies."""
+    names = ("blueprints", "blueprint", "endpoint", "cookies")
+    return all(getattr(kind, name) is getattr(Request, name) for name in names)
 
 
 _SHORTER: dict[str, Callable[..., Any]] = {

@@ -92,7 +92,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
     """
     app = app_context().app
     provider = app.json
-    if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.config["DEBUG"]:
+    if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
         return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
     return output_restful_json(data, code, headers)
 
@@ -101,7 +101,7 @@ def output_restful_json(data: Any, code: int | None, headers: _Headers = None) -
     """The JSON representation to the byte as Flask-RESTful writes it: with a space behind each comma and colon."""
     app = app_context().app
     settings = dict(app.config.get("RESTFUL_JSON") or {})
-    if app.config["DEBUG"]:
+    if app.debug:
         settings.setdefault("indent", 4)
     if settings.get("indent") is None:
         settings.setdefault("separators", (", ", ": "))

@@ -69,8 +69,8 @@ def json_document(request: werkzeug.Request, default: Any) -> Any:
     document = request._cached_json[0]
     if document is ... and not (body := _body(request)):
         return default
-    kind: type = type(request)
-    if not _reads_as_flask(kind):
+    kind: Any = type(request)
+    if kind.get_json is not _FLASKS["get_json"] or "get_json" in vars(request):  # tests replace it
         return request.get_json(force=True)
     if document is ...:
         try:

@@ -178,7 +178,7 @@ class LazyMapAdapter(MapAdapter):
             if NoneType in map(type, values.values()):
                 given = {name: value for name, value in values.items() if value is not None}
             rules = self.map._rules_by_endpoint.get(endpoint, ())
-            if len(rules) == 1 and method is None and not rules[0].defaults:  # it is the one, or there is none
+            if len(rules) == 1 and method is None and type(rules[0]) is Rule and not rules[0].defaults:
                 [rule] = rules
                 parts = rule.build(given, append_unknown) if rule.arguments.issubset(given) else None
                 built = None if parts is None else (*parts, rule.websocket)

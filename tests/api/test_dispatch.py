@@ -2,6 +2,9 @@
 
 import contextlib
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import flask
 import pytest
@@ -9,7 +12,7 @@ from flask.ctx import RequestContext
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-from api import Api
+from api import Api, dispatch
 
 from .test_fast_paths import SlowFlask
 
@@ -303,6 +306,51 @@ def test_a_session_is_opened_once_when_somebody_looks_at_it_or_a_cookie_may_hold
     assert len(opened) == 3
     client.get("/")
     assert len(opened) == 4
+
+
+@pytest.mark.parametrize("name", dispatch._METHODS)
+def test_a_step_that_only_one_application_overrides_goes_on_to_flasks(name):
+    told = []
+
+    def step(self, *args, **kwargs):
+        told.append(name)
+        return getattr(flask.Flask, name)(self, *args, **kwargs)
+
+    app = type("Application", (flask.Flask,), {name: step})("app")
+    app.secret_key = "secret"
+    Api(app)
+    app.add_url_rule("/", "view", lambda: flask.url_for("view"))
+    assert app.test_client().get("/").text == "/"
+    assert app.test_client().get("/other").status_code == 404
+    assert told
+
+
+def test_threads_of_one_request_share_its_session(monkeypatch):
+    app, flasks = application_with_sessions(), SecureCookieSessionInterface.open_session
+
+    def open_session(interface, app, request):
+        time.sleep(0.05)  # in which the other thread looks
+        return flasks(interface, app, request)
+
+    monkeypatch.setattr(SecureCookieSessionInterface, "open_session", open_session)
+    with app.test_request_context() as context, ThreadPoolExecutor(2) as threads:
+        looks = [threads.submit(copy_context().run, lambda: flask.session._get_current_object()) for _ in range(2)]
+        first, second = [look.result() for look in looks]
+    assert first is second is context.session
+
+
+def test_a_session_from_a_header_is_opened_at_once(opened):
+    app = application_with_sessions()
+    app.request_class = type("Request", (flask.Request,), {"cookies": property(lambda request: {})})
+    app.test_client().get("/")
+    assert len(opened) == 1
+
+
+def test_a_context_that_was_not_pushed_has_no_session():
+    context = application_with_sessions().test_request_context()
+    with pytest.raises(AssertionError, match="not yet been opened"):
+        context.session  # noqa: B018
+    assert context.copy()._session is None
 
 
 def test_a_session_interface_with_a_way_of_its_own_is_asked_for_each_session():

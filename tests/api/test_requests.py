@@ -187,6 +187,19 @@ class Mistaken(Request):
     mimetype = "text/plain"
 
 
+def test_a_replaced_get_json_is_asked():
+    def sent():
+        return Request(EnvironBuilder(method="POST", json={"name": "sent"}).get_environ())
+
+    with APP.app_context():
+        assert json_document(sent(), "none") == {"name": "sent"}
+        with patch.object(Request, "get_json", return_value={"name": "replaced"}):
+            assert json_document(sent(), "none") == {"name": "replaced"}
+        request = sent()
+        request.get_json = lambda **_: {"name": "replaced"}
+        assert json_document(request, "none") == {"name": "replaced"}
+
+
 @pytest.mark.parametrize(
     ("request_class", "expected"),
     [

@@ -8,7 +8,7 @@ import flask
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
-from werkzeug.routing import BaseConverter, Map, MapAdapter, RequestRedirect, Rule, ValidationError
+from werkzeug.routing import BaseConverter, BuildError, Map, MapAdapter, RequestRedirect, Rule, ValidationError
 from werkzeug.test import create_environ, run_wsgi_app
 
 from api import Api
@@ -336,6 +336,21 @@ def test_an_application_may_bind_in_its_own_way(flask_class):
     app.add_url_rule("/prefix/<name>", view_func=lambda name: "other", endpoint="other")
     app.add_url_rule("/view", view_func=lambda: "view", endpoint="view")
     assert app.test_client().get("/prefix/view").text == "view"
+
+
+def test_a_rule_may_say_itself_which_values_suit_it():
+    class Choosy(Rule):
+        def suitable_for(self, values, method=None):
+            return "forbidden" not in values and super().suitable_for(values, method)
+
+    app = flask.Flask("app")
+    app.url_rule_class = Choosy
+    Api(app)
+    app.add_url_rule("/", "view", lambda: "")
+    with app.test_request_context():
+        assert flask.url_for("view", x=1) == "/?x=1"
+        with pytest.raises(BuildError):
+            flask.url_for("view", forbidden=1)
 
 
 def test_a_map_that_is_replaced_is_asked_no_longer(app):
