@@ -178,7 +178,10 @@ class Argument(flask_restful.reqparse.Argument):
             choices = [choice.lower() for choice in choices]
         if value is not None and _converts_strictly(self.type.__class__):
             try:
-                value = self.type.convert(value, text=text, argument=self.name)
+                if text or self.type.__class__.convert is not Input.convert:
+                    value = self.type.convert(value, text=text, argument=self.name)
+                else:
+                    value = self.type.from_json(value)
             except ValueError as error:
                 if _is_restwells(self.type):
                     raise InvalidElements(dict(_failures(error))) from error

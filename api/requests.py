@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -38,8 +37,8 @@ FlaskJSONRequest = JsonRequest
 """The name of :class:`JsonRequest` in Flask-JSON 0.4.0."""
 
 
-_LENGTH = re.compile(r"[0-9]{1,5}")
-"""A length for which memory may be taken before the body has come: about as much as Werkzeug reads at once."""
+_DIGITS = 5
+"""Of a length for which memory may be taken before the body has come: about as much as Werkzeug reads at once."""
 
 _FLASKS = {
     name: getattr(Request, name, None)
@@ -85,18 +84,18 @@ def _body(request: werkzeug.Request) -> bytes:
     """The body of a request: ``request.get_data()``, of whose steps one of known length needs few."""
     state, environ = request.__dict__, request.environ
     kind: Any = type(request)
+    given = environ.get("CONTENT_LENGTH", "")
     if (
         "stream" in state
         or "_cached_data" in state
         or "HTTP_TRANSFER_ENCODING" in environ
-        or "CONTENT_LENGTH" not in environ
-        or not _LENGTH.fullmatch(environ["CONTENT_LENGTH"])
+        or not (given.isascii() and given.isdecimal() and len(given) <= _DIGITS)
         or request.shallow
         or kind.max_content_length is not _FLASKS["max_content_length"]  # which may be set at any time, by tests
         or not _reads_as_flask(kind)
     ):
         return request.get_data()
-    length = int(environ["CONTENT_LENGTH"])
+    length = int(given)
     limit: int | None = request._max_content_length  # type: ignore[attr-defined]  # which is Flask's
     if limit is None:
         try:

@@ -29,7 +29,10 @@ def header_names(headers: Iterable[tuple[str, str]]) -> set[str]:
 
     :param headers: names and values.
     """
-    return set(map(str.lower, dict(headers)))
+    names = set()
+    for name, _ in headers:  # a comprehension takes longer for so few
+        names.add(name.lower())
+    return names
 
 
 def change_headers(app: Flask, change: Change) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import NoneType
 from typing import Any
 
@@ -12,7 +12,6 @@ from flask import Flask, Request
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule, ValidationError
 
 _PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[0-9]+)?", re.IGNORECASE | re.ASCII)
-"""A host that the binding would not refuse."""
 
 _FLASKS_CREATE_URL_ADAPTER = Flask.create_url_adapter
 """Flask's own method, before anybody replaces it in the class."""
@@ -212,7 +211,13 @@ def _create_url_adapter(app: Flask, matcher: _Matcher, request: Request | None) 
         or app.subdomain_matching
         or app.config["TRUSTED_HOSTS"] is not None
         or request.trusted_hosts is not None
-        or _PLAIN_HOST.fullmatch(request.environ.get("HTTP_HOST", "")) is None
+        or not _is_plain_host(request.environ.get("HTTP_HOST", ""))
     ):
         return _FLASKS_CREATE_URL_ADAPTER(app, request)
     return LazyMapAdapter(app, matcher, request)
+
+
+@lru_cache
+def _is_plain_host(host: str) -> bool:
+    """Whether the binding would not refuse a host; remembered, as there are few."""
+    return _PLAIN_HOST.fullmatch(host) is not None

@@ -168,6 +168,9 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
 def is_plain(engine: Engine) -> bool:
     """Whether nobody listens to what an engine executes or to its pool, logs it, or has it executed with options."""
     pool = engine.pool
+    for event in (pool.dispatch.checkout, pool.dispatch.checkin, pool.dispatch.reset):
+        if event.listeners or event.parent_listeners:
+            return False
     return not (
         type(pool) is not ConnectionPool
         or engine._has_events
@@ -175,9 +178,6 @@ def is_plain(engine: Engine) -> bool:
         or engine._execution_options
         or engine.logger.isEnabledFor(logging.INFO)
         or pool.logger.isEnabledFor(logging.INFO)
-        or pool.dispatch.checkout
-        or pool.dispatch.checkin
-        or pool.dispatch.reset
     )
 
 

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from flask import Flask, current_app
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Integer, String, exc, insert, select
 from sqlalchemy.dialects import sqlite
 
@@ -416,6 +416,14 @@ def test_moment_is_stored_whatever_its_class_writes_for_people() -> None:
     dialect = sqlite.dialect()
     stored = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
     assert stored(Spelled(2024, 1, 2, tzinfo=UTC)) == "2024-01-02 00:00:00.000000"
+
+
+@given(st.datetimes(timezones=st.just(UTC)) | st.datetimes(timezones=st.timezones()))
+def test_moment_is_stored_as_sqlalchemy_writes_it(moment: datetime.datetime) -> None:
+    assume(1 < moment.year < 9999)  # no zone takes it out of what Python can tell
+    dialect = sqlite.dialect()
+    stored = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    assert stored(moment) == DateTime().dialect_impl(dialect).bind_processor(dialect)(moment.astimezone(UTC))
 
 
 def test_types_made_of_these_keep_their_own_ways() -> None:
