@@ -127,12 +127,9 @@ class LazyMapAdapter(MapAdapter):
         self._matcher = matcher
         self._request = request
 
-    def __getattr__(self, name: str) -> Any:
-        """Bind, at the first look at an attribute that the binding sets; what was set before stays."""
-        if name not in _BOUND:
-            raise AttributeError(name)
+    def _bind(self) -> None:
+        """Set what the binding sets; what was set before stays."""
         vars(self).update({**vars(_FLASKS_CREATE_URL_ADAPTER(self._app, self._request)), **vars(self)})
-        return vars(self)[name]
 
     def match(
         self,
@@ -188,6 +185,21 @@ class LazyMapAdapter(MapAdapter):
                 if subdomain == (self.map.default_subdomain or "") and not websocket:
                     return f"/{path.lstrip('/')}"
         return super().build(endpoint, values, method, force_external, append_unknown, url_scheme)
+
+
+class _BoundAttribute:
+    """An attribute that is there from the binding on: the first look at it binds."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, adapter: LazyMapAdapter, _: object) -> Any:
+        adapter._bind()
+        return vars(adapter)[self.name]
+
+
+for _name in _BOUND:
+    setattr(LazyMapAdapter, _name, _BoundAttribute(_name))
 
 
 def install(app: Flask) -> None:
