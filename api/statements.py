@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from weakref import ref
 
-from sqlalchemy import Executable, exc
+from sqlalchemy import Executable, Insert, exc
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,6 +33,7 @@ class PreparedStatement:
         self._sql = compiled.string
         self._order = compiled.positiontup
         self._columns = compiled._result_columns
+        self._generated_key = _generated_key(compiled, names)
         self._make_dicts: Callable[[_Rows], _Dicts] | None = None
         processors: dict[str, _Processor] = {}
         for parameter, name in compiled.bind_names.items():  # several may have one name
@@ -51,7 +52,7 @@ class PreparedStatement:
 
         :param engine: the engine, whose driver is in autocommit mode.
         :param parameters: the values of the parameters.
-        :returns: the rows.
+        :returns: the rows; of an insert without ``returning()`` one with the primary key.
         :raises sqlalchemy.exc.SQLAlchemyError: as SQLAlchemy's ``execute`` does.
         """
         values = self._bound(parameters, engine)
@@ -65,6 +66,8 @@ class PreparedStatement:
             cursor = entry.dbapi_connection.cursor()  # type: ignore[union-attr]  # there is one
             try:
                 cursor.execute(self._sql, values)
+                if self._generated_key is not None:
+                    return [{self._generated_key: cursor.lastrowid}]
                 rows = cursor.fetchall()
                 if self._make_dicts is None:
                     self._make_dicts = self._dict_maker(cursor, dialect)
@@ -109,6 +112,27 @@ class PreparedStatement:
         return make_dicts
 
 
+def gives_key(statement: Executable) -> bool:
+    """Whether a statement inserts just one row, and gives its primary key because it gives nothing else."""
+    return (
+        isinstance(statement, Insert)
+        and not statement._returning
+        and not statement._multi_values
+        and statement.select is None
+        and statement._post_values_clause is None  # ON CONFLICT, which may insert none
+    )
+
+
+def _generated_key(compiled: SQLCompiler, names: Sequence[str]) -> str | None:
+    """The name of the primary key that the driver tells after an insert, where the SQL gives no row."""
+    statement: Any = compiled.statement
+    if not gives_key(statement) or not compiled.postfetch_lastrowid:
+        return None
+    [key, *others] = statement.table.primary_key
+    process = key.type.dialect_impl(compiled.dialect).result_processor(compiled.dialect, None)
+    return None if others or process is not None or key.key in names else key.key
+
+
 def _wrapped(error: Exception, sql: str | None, values: Any, engine: Engine, is_lost: bool = False) -> BaseException:
     """The error as SQLAlchemy's own."""
     return exc.DBAPIError.instance(
@@ -150,6 +174,7 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
         or statement.get_execution_options()
         or any(parameter.callable for parameter in compiled.bind_names)
     )
+    is_silent = isinstance(statement, Insert) and not statement._returning and not gives_key(statement)
     lacks_values = any(parameter.required and name not in names for parameter, name in compiled.bind_names.items())
     knows_columns = (
         compiled._result_columns
@@ -160,7 +185,8 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
             getattr(part, "is_literal", False) for column in compiled._result_columns for part in column.objects
         )
     )
-    if changes or lacks_values or not knows_columns or compiled.escaped_bind_names:
+    knows_result = knows_columns or _generated_key(compiled, names) is not None
+    if changes or is_silent or lacks_values or not knows_result or compiled.escaped_bind_names:
         return None
     return PreparedStatement(compiled, names)
 

@@ -27,6 +27,8 @@ from api.database import FixedPoint, UTCDateTime
 
 from .database import db
 
+_FIRST_VERSION = 1
+
 table = Table(
     "items",
     db.metadata,
@@ -36,7 +38,7 @@ table = Table(
     Column("price", FixedPoint(4), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
-    Column("version", BigInteger, nullable=False, server_default="1"),
+    Column("version", BigInteger, nullable=False, server_default=str(_FIRST_VERSION)),
     CheckConstraint("price >= 0", name="items_price_not_negative"),
     Index("items_by_name", "name", "id"),
     Index("items_by_price", "price", "id"),
@@ -46,9 +48,8 @@ table = Table(
 
 # Built once, so that SQLAlchemy finds their SQL in its cache. An UPDATE also sets the columns that its parameters name.
 _SELECT_ONE = sqlalchemy.select(table).where(table.c.id == bindparam("item_id"))
-_NEW = sqlalchemy.insert(table).values(created_at=bindparam("now"), updated_at=bindparam("now"))
-_INSERT = _NEW.returning(table)
-_INSERT_MANY = _NEW.returning(table, sort_by_parameter_order=True)
+_INSERT = sqlalchemy.insert(table).values(created_at=bindparam("now"), updated_at=bindparam("now"))
+_INSERT_MANY = _INSERT.returning(table, sort_by_parameter_order=True)
 _THIS = table.c.id == bindparam("item_id")
 _UPDATE = sqlalchemy.update(table).where(_THIS).values(version=table.c.version + 1).returning(table)
 _DELETE = sqlalchemy.delete(table).where(_THIS).returning(table.c.id)
@@ -92,8 +93,9 @@ def create(*, name: str, price: float) -> dict[str, Any]:
     :param price: zero or more, with up to 4 decimals; stored exactly, see :class:`api.database.FixedPoint`.
     :returns: the item: ``id``, ``name``, ``price``, ``created_at``, ``updated_at`` (aware, UTC) and ``version``.
     """
-    [item] = db.rows(_INSERT, {"name": name, "price": price, "now": _now()})
-    return item
+    now = _now()
+    [key] = db.rows(_INSERT, {"name": name, "price": price, "now": now})
+    return {**key, "name": name, "price": price, "created_at": now, "updated_at": now, "version": _FIRST_VERSION}
 
 
 def create_many(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -61,6 +62,19 @@ UTC = datetime.timezone.utc
 class Colour(enum.Enum):
     RED = "r"
     BLUE = "b"
+
+
+class Negative(TypeDecorator[int]):
+    """Numbers that are stored without their minus."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Any) -> int | None:
+        return None if value is None else -value
+
+    def process_result_value(self, value: int | None, dialect: Any) -> int | None:
+        return None if value is None else -value
 
 
 class SingleUse(QueuePool):
@@ -95,6 +109,8 @@ def application(url: object, **config: Any) -> tuple[Flask, Database]:
         *(Column(name, kind) for name, (kind, _) in COLUMNS.items()),
         Column("odd name ?", Integer, key="odd"),
     )
+    db.Table("ledgers", Column("id", Negative, primary_key=True), Column("name", String))
+    db.Table("places", Column("row", Integer, primary_key=True), Column("seat", Integer, primary_key=True))
     db.Table("visits", Column("id", Integer, primary_key=True), Column("at", UTCDateTime, default=lambda: NOON))
     app = Flask(__name__)
     app.config.update({"DATABASE_URL": url, "DATABASE_BUSY_TIMEOUT": 100, **config})
@@ -289,6 +305,55 @@ def test_default_of_a_column_is_made_each_time(db: Database, monkeypatch: pytest
     for moment in (NOON, NOON.replace(hour=13), NOON.replace(hour=14)):
         monkeypatch.setitem(globals(), "NOON", moment)
         assert db.rows(create, {}) == [{"at": moment}]
+
+
+def test_insert_without_returning_gives_the_key(db: Database, runs: list[PreparedStatement]) -> None:
+    create = insert(db.metadata.tables["shelves"])
+    assert [db.rows(create, {"name": name}) for name in "abc"] == [[{"id": number}] for number in (1, 2, 3)]
+    assert len(runs) == 2
+    with db.transaction():
+        assert db.rows(create, {"name": "d"}) == [{"id": 4}]
+    for number in (7, 8):
+        assert db.rows(create, {"id": number, "name": str(number)}) == [{"id": number}]
+    assert failures(db, create, {"name": "a"})[0].orig is not None
+
+
+def test_key_is_read_as_its_type_says(db: Database) -> None:
+    create = insert(db.metadata.tables["ledgers"])
+    assert [db.rows(create, {"name": name}) for name in "ab"] == [[{"id": -1}], [{"id": -2}]]
+
+
+def test_key_of_several_columns_is_given(db: Database) -> None:
+    create = insert(db.metadata.tables["places"])
+    for row in (1, 2):
+        assert db.rows(create, {"row": row, "seat": 5}) == [{"row": row, "seat": 5}]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda create: create.values([{"count": 1}, {"count": 2}]),
+        lambda create: create.from_select(["count"], select(literal(1)).where(literal(1) == 0)),
+    ],
+    ids=["many", "select"],
+)
+def test_insert_of_any_number_of_rows_gives_no_key(db: Database, change: Any) -> None:
+    statement = change(insert(db.metadata.tables["books"]))
+    for _ in range(3):
+        with pytest.raises(exc.ResourceClosedError):
+            db.rows(statement, {})
+
+
+def test_insert_that_may_do_nothing_gives_no_key_of_another(tmp_path: Any) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/books.db")
+    create = sqlite.insert(shelves := db.metadata.tables["shelves"]).on_conflict_do_nothing()
+    with app.app_context():
+        db.create_all()
+        db.rows(insert(shelves), {"name": "a"})
+        for _ in range(3):
+            with pytest.raises(exc.ResourceClosedError):
+                db.rows(create, {"name": "a"})
+        db.engine.dispose()
 
 
 def test_statement_that_is_made_for_a_single_run_is_not_prepared(db: Database, runs: list[PreparedStatement]) -> None:
