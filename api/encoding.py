@@ -126,7 +126,7 @@ class FlaskJSONProvider(DefaultJSONProvider):
         marks = document.translate(_MARKS)
         if marks.count(b"[") > max_depth and _depth(document) > max_depth:
             raise ValueError(f"the JSON document is nested more than {max_depth} levels deep")
-        if not kwargs and not marks.count(_LONG_INTEGER):
+        if not kwargs and not marks.count(_LONG_INTEGER):  # "in" raises an error inside, and forgets it
             try:
                 return orjson.loads(document)
             except orjson.JSONDecodeError:

@@ -38,7 +38,7 @@ FlaskJSONRequest = JsonRequest
 
 
 _DIGITS = 5
-"""Of a length for which memory may be taken before the body has come: about as much as Werkzeug reads at once."""
+"""Those of a length for which memory may be taken before the body comes: about as much as Werkzeug reads at once."""
 
 _FLASKS = {
     name: getattr(Request, name, None)
