@@ -95,7 +95,7 @@ class _RequestContext(RequestContext):
                 "HTTP_COOKIE" not in self.request.environ
                 and type(interface) is SecureCookieSessionInterface
                 and not vars(interface)
-                and (kind is Request or _tells_as_flask(kind))
+                and _tells_as_flask(kind)
             ):
                 del self._session  # which would be empty, and not saved unless somebody looks at it
             else:
@@ -239,7 +239,7 @@ def _scopes(request: Request) -> tuple[str | None, ...]:
     """Where Flask keeps what is registered for a request: the names of its blueprints from inside out, and ``None``."""
     rule = request.url_rule
     kind: type = type(request)
-    if (rule is None or "." not in rule.endpoint) and (kind is Request or _tells_as_flask(kind)):
+    if (rule is None or "." not in rule.endpoint) and _tells_as_flask(kind):
         return _ANYWHERE
     return (*request.blueprints, None)
 

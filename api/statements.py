@@ -27,13 +27,14 @@ class PreparedStatement:
 
     :param compiled: the compiled statement.
     :param names: the names of the parameters that it is run with.
+    :param generated_key: the name of the primary key that the driver tells, where the SQL gives no row.
     """
 
-    def __init__(self, compiled: SQLCompiler, names: Sequence[str]) -> None:
+    def __init__(self, compiled: SQLCompiler, names: Sequence[str], generated_key: str | None) -> None:
         self._sql = compiled.string
         self._order = compiled.positiontup
         self._columns = compiled._result_columns
-        self._generated_key = _generated_key(compiled, names)
+        self._generated_key = generated_key
         self._make_dicts: Callable[[_Rows], _Dicts] | None = None
         processors: dict[str, _Processor] = {}
         for parameter, name in compiled.bind_names.items():  # several may have one name
@@ -185,10 +186,11 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
             getattr(part, "is_literal", False) for column in compiled._result_columns for part in column.objects
         )
     )
-    knows_result = knows_columns or _generated_key(compiled, names) is not None
+    generated_key = _generated_key(compiled, names)
+    knows_result = knows_columns or generated_key is not None
     if changes or is_silent or lacks_values or not knows_result or compiled.escaped_bind_names:
         return None
-    return PreparedStatement(compiled, names)
+    return PreparedStatement(compiled, names, generated_key)
 
 
 def is_plain(engine: Engine) -> bool:
