@@ -2,7 +2,8 @@
 
 Each method does what Flask's of the same name does. Signals are sent where somebody receives them, the request is
 passed on where Flask asks a proxy for it, an adapter for URLs outside of requests is made when one is built, and the
-session of a request without cookies is opened when somebody looks at it.
+session of a request without cookies is opened when somebody looks at it. The steps from the start of a request to its
+response are one function, as long as an application has none of its own.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    for name, (flasks, method) in _METHODS.items():
-        if getattr(getattr(app, name), "__func__", None) is flasks:
+    is_flasks = {name: getattr(getattr(app, name), "__func__", None) is method for name, method in _FLASKS.items()}
+    for name, method in _SHORTER.items():
+        if is_flasks[name] and (method is not _full_dispatch_request or all(map(is_flasks.get, _STEPS))):
             setattr(app, name, partial(method, app))
 
 
@@ -131,21 +133,41 @@ class _RequestContext(RequestContext):
 
 
 def _full_dispatch_request(app: Flask) -> Response:
+    """The steps of a request, from the signal of its start to that of its response."""
+    if not vars(app).keys().isdisjoint(_STEPS):  # one has been replaced
+        return Flask.full_dispatch_request(app)
     app._got_first_request = True
+    context = request_context()
+    request = context.request
+    scopes = _scopes(request)
     try:
         if request_started.receivers:
             request_started.send(app, _async_wrapper=app.ensure_sync)
-        answer = app.preprocess_request()
+        answer = _preprocess_request(app, request, scopes)
         if answer is None:
-            answer = app.dispatch_request()
+            rule = request.url_rule
+            if rule is None or request.routing_exception is not None or request.method == "OPTIONS":
+                answer = app.dispatch_request()
+            else:
+                answer = app.ensure_sync(app.view_functions[rule.endpoint])(**request.view_args)  # type: ignore[arg-type]  # it has a rule
     except Exception as error:
         answer = app.handle_user_exception(error)
-    return app.finalize_request(answer)
+
+    is_finished = type(answer) is BytesResponse and app.response_class is Response
+    response: Response = answer if is_finished else app.make_response(answer)
+    for function in context._after_request_functions:
+        response = app.ensure_sync(function)(response)
+    for scope in scopes:
+        for function in reversed(app.after_request_funcs.get(scope, ())):
+            response = app.ensure_sync(function)(response)
+    if "_session" in vars(context) and not app.session_interface.is_null_session(context._session):
+        app.session_interface.save_session(app, context._session, response)  # type: ignore[arg-type]  # it has been opened
+    if request_finished.receivers:
+        request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
+    return response
 
 
-def _preprocess_request(app: Flask) -> Any:
-    request = request_context().request
-    scopes = _scopes(request)
+def _preprocess_request(app: Flask, request: Request, scopes: tuple[str | None, ...]) -> Any:
     for scope in reversed(scopes):
         for preprocess in app.url_value_preprocessors.get(scope, ()):
             preprocess(request.endpoint, request.view_args)
@@ -155,43 +177,6 @@ def _preprocess_request(app: Flask) -> Any:
             if answer is not None:
                 return answer
     return None
-
-
-def _dispatch_request(app: Flask) -> Any:
-    request = request_context().request
-    rule, variables = request.url_rule, request.view_args
-    if rule is None or variables is None or request.routing_exception is not None or request.method == "OPTIONS":
-        return Flask.dispatch_request(app)
-    return app.ensure_sync(app.view_functions[rule.endpoint])(**variables)
-
-
-def _finalize_request(app: Flask, rv: Any, from_error_handler: bool = False) -> Response:
-    if from_error_handler:  # a failure behind it is logged
-        return Flask.finalize_request(app, rv, from_error_handler)
-    response = app.process_response(app.make_response(rv))
-    if request_finished.receivers:
-        request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
-    return response
-
-
-def _make_response(app: Flask, rv: Any) -> Response:
-    if type(rv) is BytesResponse and app.response_class is Response:
-        return rv
-    return Flask.make_response(app, rv)
-
-
-def _process_response(app: Flask, response: Response) -> Response:
-    context = _cv_request.get(None)
-    if context is None:
-        return Flask.process_response(app, response)  # fails with Flask's advice
-    for function in context._after_request_functions:
-        response = app.ensure_sync(function)(response)
-    for scope in _scopes(context.request):
-        for function in reversed(app.after_request_funcs.get(scope, ())):
-            response = app.ensure_sync(function)(response)
-    if "_session" in vars(context) and not app.session_interface.is_null_session(context._session):
-        app.session_interface.save_session(app, context._session, response)  # type: ignore[arg-type]  # it has been opened
-    return response
 
 
 def _do_teardown_request(app: Flask, exc: BaseException | None = _HANDLED) -> None:
@@ -255,14 +240,11 @@ _SHORTER: dict[str, Callable[..., Any]] = {
     "app_context": _ApplicationContext,
     "request_context": _RequestContext,
     "full_dispatch_request": _full_dispatch_request,
-    "preprocess_request": _preprocess_request,
-    "dispatch_request": _dispatch_request,
-    "finalize_request": _finalize_request,
-    "make_response": _make_response,
-    "process_response": _process_response,
     "do_teardown_request": _do_teardown_request,
     "do_teardown_appcontext": _do_teardown_appcontext,
     "url_for": _url_for,
 }
-_METHODS = {name: (getattr(Flask, name), method) for name, method in _SHORTER.items()}
-"""Flask's own methods, before anybody replaces one in the class, and the shorter ones."""
+_STEPS = frozenset({"preprocess_request", "dispatch_request", "finalize_request", "make_response", "process_response"})
+"""Those that the shorter ``full_dispatch_request`` takes itself, where none of them is the application's own."""
+_FLASKS = {name: getattr(Flask, name) for name in (*_SHORTER, *_STEPS)}
+"""Flask's own methods, before anybody replaces one in the class."""

@@ -308,7 +308,20 @@ def test_a_session_is_opened_once_when_somebody_looks_at_it_or_a_cookie_may_hold
     assert len(opened) == 4
 
 
-@pytest.mark.parametrize("name", dispatch._METHODS)
+@pytest.mark.parametrize("name", dispatch._FLASKS)
+def test_a_method_that_is_replaced_after_the_first_request_is_called(name, monkeypatch):
+    app, told = flask.Flask("app"), []
+    app.secret_key = "secret"
+    Api(app)
+    app.add_url_rule("/", "view", lambda: flask.url_for("view"))
+    app.test_client().get("/")
+    current = getattr(app, name)
+    monkeypatch.setattr(app, name, lambda *args, **kwargs: told.append(name) or current(*args, **kwargs))
+    assert app.test_client().get("/").text == "/"
+    assert told
+
+
+@pytest.mark.parametrize("name", dispatch._FLASKS)
 def test_a_step_that_only_one_application_overrides_goes_on_to_flasks(name):
     told = []
 
