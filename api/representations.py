@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 
 from .context import app_context
 from .encoding import FlaskJSONProvider
-from .response_headers import WSGIHeaders, header_list, header_names
+from .response_headers import header_list
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -41,8 +41,8 @@ class BytesResponse(Response):
 
     def __init__(self, body: bytes, status: int | None = None, *, content_type: str) -> None:
         # What Response.__init__ sets, without finding out what it was given: that takes six times as long.
-        self.headers = Headers()
-        header_list(self.headers).extend((("Content-Type", content_type), ("Content-Length", str(len(body)))))
+        self.headers = Headers.__new__(Headers)
+        self.headers._list = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
         self._status, self._status_code = _status(self.default_status if status is None else status)
         self.response = [body]
         self.direct_passthrough = False
@@ -60,24 +60,21 @@ class BytesResponse(Response):
             and not self._on_close
         ):
             headers = [*header_list(self.headers)]
-            names = header_names(headers)
-            if (
-                "content-length" in names
-                and "content-location" not in names
-                and ("location" not in names or self._has_final_location(headers))
-            ):
-                start_response(self._status, headers)
-                return body
+            names: set[str] = set()
+            for name, value in headers:
+                lower = name.lower()
+                if lower == "location" and (lower in names or not self._is_final(value)):
+                    break
+                names.add(lower)
+            else:
+                if "content-length" in names and "content-location" not in names:
+                    start_response(self._status, headers)
+                    return body
         return super().__call__(environ, start_response)
 
-    def _has_final_location(self, headers: WSGIHeaders) -> bool:
+    def _is_final(self, location: str) -> bool:
         """Whether Werkzeug, which makes a URI of the ``Location``, would leave it as it is."""
-        locations = [value for name, value in headers if name.lower() == "location"]
-        return (
-            len(locations) == 1
-            and not self.autocorrect_location_header
-            and _PLAIN_PATH.fullmatch(locations[0]) is not None
-        )
+        return not self.autocorrect_location_header and _PLAIN_PATH.fullmatch(location) is not None
 
 
 def output_json(data: Any, code: int | None, headers: _Headers = None) -> Response:
