@@ -200,7 +200,9 @@ class Api(flask_restful.Api):
             result = resource(*args, **kwargs)
             if isinstance(result, ResponseBase):
                 return self._with_page(result) if self.browsable and result.is_json else result
-            data, code, headers = unpack(result) if isinstance(result, tuple) else (result, 200, {})
+            if not isinstance(result, tuple):
+                return self.make_response(result, 200, headers={})
+            data, code, headers = result if len(result) == 3 else unpack(result)
             return self.make_response(data, code, headers=headers)
 
         return view
@@ -229,7 +231,12 @@ class Api(flask_restful.Api):
         return self._with_page(response) if self.browsable else response
 
     def _is_browsed(self) -> bool:
-        return browse.is_preferred(request_context().request) and "text/html" not in self.representations
+        request = request_context().request
+        return (
+            "text/html" in request.environ.get("HTTP_ACCEPT", "")  # which spares the others from having it parsed
+            and browse.is_preferred(request)
+            and "text/html" not in self.representations
+        )
 
     def _with_page(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import CO_COROUTINE
-from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
@@ -27,12 +26,10 @@ def install(app: Flask) -> None:
         app.ensure_sync = partial(_ensure_sync, app.ensure_sync)  # type: ignore[method-assign]
 
 
-def _ensure_sync(original: Callable[[_Function], _Function], func: _Function) -> _Function:
-    function = func.__func__ if type(func) is MethodType else func
-    if (
-        type(function) is FunctionType
-        and not function.__code__.co_flags & CO_COROUTINE
-        and "_is_coroutine_marker" not in function.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
-    ):
-        return func
-    return original(func)
+def _ensure_sync(original: Callable[[_Function], _Function], func: Any) -> _Function:
+    try:  # what functions have, and methods show of theirs
+        is_sync = not func.__code__.co_flags & CO_COROUTINE
+        is_marked = "_is_coroutine_marker" in func.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
+    except AttributeError:
+        return original(func)
+    return func if is_sync and not is_marked else original(func)

@@ -103,13 +103,13 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        method = partial(app_context().app.ensure_sync(view) if is_async else view, *args, **kwargs)
+        method = app_context().app.ensure_sync(view) if is_async else view
         text = request_context().request.environ.get("HTTP_IDEMPOTENCY_KEY")
         if text is None:
-            return method()
+            return method(*args, **kwargs)
         if not re.fullmatch(_PATTERN, text):
             abort(400, message=f"{_HEADER} must be 1 to 255 visible ASCII characters, in quotes or not.")
-        return _answer(text[1:-1] if text.startswith('"') else text, method)
+        return _answer(text[1:-1] if text.startswith('"') else text, partial(method, *args, **kwargs))
 
     describe(wrapper, _DESCRIPTION)
     return wrapper

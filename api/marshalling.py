@@ -104,7 +104,7 @@ def _marshalling(
 ) -> Callable[P, Any]:
     def marshalled(result: Any) -> Any:
         if isinstance(result, tuple):
-            data, status, headers = unpack(result)
+            data, status, headers = result if len(result) == 3 else unpack(result)
             return convert(data), status, headers
         return convert(result)
 
