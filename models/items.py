@@ -42,7 +42,6 @@ table = Table(
     CheckConstraint("price >= 0", name="items_price_not_negative"),
     Index("items_by_name", "name", "id"),
     Index("items_by_price", "price", "id"),
-    Index("items_by_created_at", "created_at", "id"),
     sqlite_autoincrement=True,
 )
 

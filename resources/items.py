@@ -15,7 +15,7 @@ class ItemList(Resource):
 
     @conditional
     @expects(item_filter_parser)
-    @paginate(item_fields, sort=["name", "price", "created_at"])
+    @paginate(item_fields, sort=["name", "price"])
     def get(self, args: dict[str, Any]) -> Any:
         """List the items."""
         return items.matching(**args)
