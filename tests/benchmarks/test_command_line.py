@@ -74,6 +74,7 @@ def test_the_items_api_answers_as_the_benchmark_expects(tmp_path):
     finished = run("--only", "sqlite", "--rounds", "1")
     assert finished.returncode == 0, finished.stderr
     assert "last page of 20" in finished.stdout
+    assert "without the wait for the disk" in finished.stdout
 
 
 @pytest.mark.parametrize("answer", ['{"id": 8}', "[]"])
