@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import CO_COROUTINE
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
@@ -27,9 +28,13 @@ def install(app: Flask) -> None:
 
 
 def _ensure_sync(original: Callable[[_Function], _Function], func: Any) -> _Function:
-    try:  # what functions have, and methods show of theirs
-        is_sync = not func.__code__.co_flags & CO_COROUTINE
-        is_marked = "_is_coroutine_marker" in func.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
-    except AttributeError:
-        return original(func)
-    return func if is_sync and not is_marked else original(func)
+    kind = type(func)
+    if kind is MethodType:  # it shows the code and the attributes of its function
+        kind = type(func.__func__)
+    if (
+        kind is FunctionType
+        and not func.__code__.co_flags & CO_COROUTINE
+        and "_is_coroutine_marker" not in func.__dict__  # by inspect.markcoroutinefunction, from Python 3.12 on
+    ):
+        return func  # type: ignore[no-any-return]  # it came as a function
+    return original(func)

@@ -139,11 +139,10 @@ def _full_dispatch_request(app: Flask) -> Response:
     app._got_first_request = True
     context = request_context()
     request = context.request
-    scopes = _scopes(request)
     try:
         if request_started.receivers:
             request_started.send(app, _async_wrapper=app.ensure_sync)
-        answer = _preprocess_request(app, request, scopes)
+        answer = _preprocess_request(app, request)
         if answer is None:
             rule = request.url_rule
             if rule is None or request.routing_exception is not None or request.method == "OPTIONS":
@@ -157,7 +156,7 @@ def _full_dispatch_request(app: Flask) -> Response:
     response: Response = answer if is_finished else app.make_response(answer)
     for function in context._after_request_functions:
         response = app.ensure_sync(function)(response)
-    for scope in scopes:
+    for scope in _scopes(request):  # a hook may have sent the request elsewhere
         for function in reversed(app.after_request_funcs.get(scope, ())):
             response = app.ensure_sync(function)(response)
     if "_session" in vars(context) and not app.session_interface.is_null_session(context._session):
@@ -167,7 +166,8 @@ def _full_dispatch_request(app: Flask) -> Response:
     return response
 
 
-def _preprocess_request(app: Flask, request: Request, scopes: tuple[str | None, ...]) -> Any:
+def _preprocess_request(app: Flask, request: Request) -> Any:
+    scopes = _scopes(request)
     for scope in reversed(scopes):
         for preprocess in app.url_value_preprocessors.get(scope, ()):
             preprocess(request.endpoint, request.view_args)

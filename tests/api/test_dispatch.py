@@ -253,6 +253,22 @@ def test_a_request_may_tell_blueprints_of_its_own(app):
     assert told == ["before"]
 
 
+def test_a_request_that_a_hook_sends_elsewhere_is_finished_there(app):
+    blueprint, told = flask.Blueprint("pages", "app"), []
+    blueprint.add_url_rule("/new", "page", lambda: "new")
+    blueprint.after_request(lambda response: told.append("after") or response)
+    blueprint.teardown_request(lambda error: told.append("teardown"))
+    app.register_blueprint(blueprint)
+    app.add_url_rule("/old", "old", lambda: "old")
+
+    @app.before_request
+    def send_elsewhere():
+        flask.request.url_rule = next(rule for rule in app.url_map.iter_rules() if rule.rule == "/new")
+
+    assert app.test_client().get("/old").text == "new"
+    assert told == ["after", "teardown"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["full_dispatch_request", "finalize_request", "make_response", "process_response", "ensure_sync", "app_context"],
