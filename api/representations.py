@@ -63,7 +63,7 @@ class BytesResponse(Response):
             names: set[str] = set()
             for name, value in headers:
                 lower = name.lower()
-                if lower == "location" and (lower in names or not self._is_final(value)):
+                if lower == "location" and (name != "Location" or lower in names or not self._is_final(value)):
                     break
                 names.add(lower)
             else:
@@ -73,7 +73,7 @@ class BytesResponse(Response):
         return super().__call__(environ, start_response)
 
     def _is_final(self, location: str) -> bool:
-        """Whether Werkzeug, which makes a URI of the ``Location``, would leave it as it is."""
+        """Whether Werkzeug, which makes a URI of the ``Location``, would leave its value as it is."""
         return not self.autocorrect_location_header and _PLAIN_PATH.fullmatch(location) is not None
 
 

@@ -414,6 +414,32 @@ def test_a_location_is_made_absolute_or_single_where_werkzeug_does_so():
     assert headers.getlist("Location") == ["/items/2"]
 
 
+HEADERS = st.tuples(
+    st.sampled_from(["Location", "location", "Content-Location", "X-Location", "Content-Length", "Vary", "ETag"]),
+    st.sampled_from(["/a/b", "/items/1", "http://x/y", "/ü", "a", "//host/x", "/a?b=c", "/a b", "", "/a//b", "12"]),
+)
+
+
+@settings(max_examples=500)
+@given(
+    status=st.sampled_from([100, 200, 201, 204, 206, 301, 304, 404, 500]),
+    removed=st.sampled_from([None, None, "Content-Length", "Content-Type"]),
+    added=st.lists(HEADERS, max_size=4),
+)
+def test_headers_go_out_as_werkzeug_sends_them(status, removed, added):
+    def sent(response):
+        response.headers["Content-Length"] = "4"
+        if removed is not None:
+            del response.headers[removed]
+        for header in added:
+            response.headers.add(*header)
+        body, status, headers = run_wsgi_app(response, EnvironBuilder().get_environ())
+        return b"".join(body), status, [*headers]
+
+    quick = BytesResponse(b"body", status, content_type="text/plain")
+    assert sent(quick) == sent(flask.Response(b"body", status, content_type="text/plain"))
+
+
 def test_hosts_that_a_request_class_trusts_are_kept():
     class Careful(flask.Request):
         trusted_hosts = ("trusted.example",)
