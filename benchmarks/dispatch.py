@@ -60,6 +60,6 @@ def run(rounds: int, progress: Progress) -> list[Table]:
         calls = {contender: caller(application, case) for contender, application in applications.items()}
         for contender, call in calls.items():
             check(contender, name, case, call)
-        times[name] = medians(calls, rounds, lambda message, name=name: progress(f"{name}, {message}"))
+        [times[name]] = medians(calls, rounds, lambda message, name=name: progress(f"{name}, {message}"))
     progress.done()
     return [Table("Dispatch, in process", "microseconds per request", times, BASELINE)]

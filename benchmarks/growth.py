@@ -31,7 +31,7 @@ def run(rounds: int, progress: Progress) -> list[Table]:
             application = restwell.application(url)
             fill(url, restwell.TABLE, restwell.PRICE, size)
             pages[f"{size:,} rows"] = caller(application, Case(restwell.last_page(application, size), 200))
-        last = medians(pages, rounds, lambda message: progress(f"last page, {message}"), perf_counter)
+        [last] = medians(pages, rounds, lambda message: progress(f"last page, {message}"), [perf_counter])
         progress(f"exporting {SIZES[-1]:,} rows")
         exported = in_a_process_of_its_own(export, url_of(str(SIZES[-1])))
     registered = {

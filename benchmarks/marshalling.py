@@ -30,6 +30,6 @@ def run(rounds: int, progress: Progress) -> list[Table]:
             functions[name] = lambda marshal=framework.marshal, kinds=kinds, rows=rows: marshal(rows, kinds)
         if functions["Restwell"]() != functions["Flask-RESTful"]():
             raise ValueError(f"{case}: the two give different data")
-        times[case] = medians(functions, rounds, lambda message, case=case: progress(f"{case}, {message}"))
+        [times[case]] = medians(functions, rounds, lambda message, case=case: progress(f"{case}, {message}"))
     progress.done()
     return [Table("marshal of 1000 rows", "microseconds", times, "Flask-RESTful")]

@@ -7,7 +7,7 @@ CHARTED = ("dispatch", "sqlite", "postgresql")
 
 
 def plot(results: dict[str, Any], path: Path) -> None:
-    """Draw the ratios of parts 1 and 2 as bars.
+    """Draw the ratios of parts 1 and 2 as bars, those of the first table of each.
 
     :param results: what ``--output`` writes.
     :param path: the image to write; its ending names the format.
@@ -18,7 +18,7 @@ def plot(results: dict[str, Any], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    tables = [table for part in CHARTED for table in results["parts"].get(part, ())]
+    tables = [table for part in CHARTED for table in results["parts"].get(part, ())[:1]]
     if not tables:
         raise ValueError(f"only the parts {', '.join(CHARTED)} are drawn")
     figure, charts = pyplot.subplots(len(tables), 1, figsize=(10, 3.6 * len(tables)), squeeze=False)
