@@ -7,7 +7,6 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial, wraps
-from itertools import repeat
 from typing import Any, TypeVar, cast
 
 import flask
@@ -159,7 +158,7 @@ class Argument(flask_restful.reqparse.Argument):
         if location in found:
             return found[location]
         names = location if type(location) is tuple else (location,)
-        sources = list(map(_values_at, names, repeat(request)))
+        sources = [_values_at(name, request) for name in names]
         if _REMEMBERED.issuperset(names):
             found[location] = sources
         return sources

@@ -112,7 +112,7 @@ def _body(request: werkzeug.Request) -> bytes:
     else:
         state["stream"] = stream = LimitedStream(source, length)
         try:
-            body = source.read(length) if length else b""  # in a third of the time that the stream takes for its copies
+            body = source.read(length) if length else b""  # without the copies that the stream makes
         except (OSError, ValueError) as error:
             raise ClientDisconnected from error
         stream._pos = len(body)
