@@ -37,8 +37,9 @@ from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as ResponseBase
 
 from .api import Api
+from .column_types import UTCDateTime
 from .context import app_context, request_context
-from .database import Database, UTCDateTime
+from .database import Database
 from .description import Description, describe
 from .errors import abort
 

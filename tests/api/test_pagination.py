@@ -20,7 +20,8 @@ from sqlalchemy import Column, Date, ForeignKey, Integer, Numeric, String, Table
 from werkzeug.test import TestResponse
 
 from api import Api, Resource, fields, paginate
-from api.database import Database, FixedPoint, UTCDateTime
+from api.column_types import FixedPoint, UTCDateTime
+from api.database import Database
 from api.description import description_of
 
 NDJSON = "application/x-ndjson"

@@ -53,7 +53,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
-from api.database import Database, FixedPoint, UTCDateTime, unavailable, violates_key
+from api.column_types import FixedPoint, UTCDateTime
+from api.database import Database, unavailable, violates_key
 from api.statements import PreparedStatement
 
 UTC = datetime.timezone.utc
