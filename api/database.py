@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -38,7 +39,7 @@ OPTIONS = (
     Option("DATABASE_POOL_SIZE", 10, integer(1, 1000), "Connections that a process opens at most"),
 )
 
-_EXTENSION = "restwell_statements"
+_EXTENSION = "restwell_engines"
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 _BEGIN_SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
@@ -55,6 +56,15 @@ _BEGIN_MIGRATION = {
         f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})",
     ),
 }
+
+_NONE: Mapping[Engine, Connection] = MappingProxyType({})
+
+
+class _Engines(NamedTuple):
+    """The engine of an application, and the one on the same pool that begins no transactions."""
+
+    transactions: Engine
+    statements: Engine
 
 
 class Database(SQLAlchemy):
@@ -81,7 +91,7 @@ class Database(SQLAlchemy):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._transaction: ContextVar[Connection | None] = ContextVar("transaction", default=None)
+        self._transactions: ContextVar[Mapping[Engine, Connection]] = ContextVar("transactions", default=_NONE)
 
     def init_app(self, app: Flask) -> None:
         """Connect an application to its database; nothing is opened before the first statement.
@@ -104,7 +114,7 @@ class Database(SQLAlchemy):
             raise ConfigurationError(f"The folder of the database cannot be made: {error}") from error
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        """The engine in which every transaction is one, and beside it, on the same pool, the one for single statements.
+        """The engine in which every transaction is one, and beside it, on its pool, the one for single statements.
 
         The drivers are in autocommit mode: a statement outside of a transaction costs no round trips for BEGIN and
         ROLLBACK, and a transaction says its own BEGIN, on SQLite the one that takes the write lock at once.
@@ -124,18 +134,23 @@ class Database(SQLAlchemy):
         is_polled = name == "postgresql" and not options.get("pool_pre_ping")
         if is_polled:
             options["pool_pre_ping"] = True
-        statements = super()._make_engine(bind_key, {"isolation_level": "AUTOCOMMIT", **options}, app)
+        engine = super()._make_engine(bind_key, {"isolation_level": "AUTOCOMMIT", **options}, app)
         if "pool_timeout" not in options:  # which SQLAlchemy would cut to whole seconds
-            statements.pool._timeout = app.config["DATABASE_BUSY_TIMEOUT"] / 1000  # type: ignore[attr-defined]
+            engine.pool._timeout = app.config["DATABASE_BUSY_TIMEOUT"] / 1000  # type: ignore[attr-defined]
         if is_polled and hasattr(select, "poll"):
-            statements.dialect.do_ping = _is_open  # type: ignore[method-assign]
+            engine.dialect.do_ping = _is_open  # type: ignore[method-assign]
         if name == "sqlite":
             busy_timeout = app.config["DATABASE_BUSY_TIMEOUT"]
-            event.listen(statements, "connect", lambda connection, _: _configure_sqlite(connection, busy_timeout))
+            event.listen(engine, "connect", lambda connection, _: _configure_sqlite(connection, busy_timeout))
+        statements = engine.execution_options()  # whoever listens to the engine hears of its statements too
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            if connection.engine is not statements:
+                connection.exec_driver_sql(_BEGIN[name])
+
         if bind_key is None:
-            app.extensions[_EXTENSION] = statements
-        engine = statements.execution_options()
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_BEGIN[name]))
+            app.extensions[_EXTENSION] = _Engines(engine, statements)
         return engine
 
     def _teardown_session(self, exc: BaseException | None) -> None:
@@ -149,11 +164,12 @@ class Database(SQLAlchemy):
         :returns: the connection of the open transaction, or one from the pool.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
         """
-        current = self._transaction.get()
+        engines = _engines()
+        current = self._transactions.get().get(engines.transactions)
         if current is not None:
             yield current
             return
-        with current_app.extensions[_EXTENSION].connect() as connection:
+        with engines.statements.connect() as connection:
             yield connection
 
     def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -165,17 +181,19 @@ class Database(SQLAlchemy):
             which gives the primary key alone, in less time.
         :param parameters: the values of its bind parameters, or of an insert's or update's columns.
         :returns: the rows as dicts.
-        :raises sqlalchemy.exc.SQLAlchemyError: when it fails; see :func:`unavailable` and :func:`violates_key`.
+        :raises sqlalchemy.exc.SQLAlchemyError: when it fails; see :func:`unavailable` and :func:`violates_key`. In an
+            open transaction PostgreSQL then refuses all that follows: one that may fail is given a transaction of its
+            own inside of it.
 
         ::
 
             db.rows(_SELECT_ONE, {"book_id": 7})
         """
-        statements = app_context().app.extensions[_EXTENSION]
-        if self._transaction.get() is None and is_plain(statements):
-            ready = prepared(statement, tuple(parameters), statements.dialect)
+        engine, statements = _engines()
+        if not self._transactions.get() and is_plain(engine, statements):
+            ready = prepared(statement, tuple(parameters), engine.dialect)
             if ready is not None:
-                return ready.rows(statements, parameters)
+                return ready.rows(engine, parameters)
         with self.connection() as connection:
             result = connection.execute(statement, parameters)
             if gives_key(statement):
@@ -187,16 +205,19 @@ class Database(SQLAlchemy):
         """A connection in a transaction: all within is stored together at the end, or nothing on an exception.
 
         Inside of another ``transaction()`` it joins that one, and so does :meth:`connection`: functions that write can
-        be put together in one transaction without knowing of it.
+        be put together in one transaction without knowing of it. An exception that leaves an inner one takes back what
+        was written in that; whoever catches it can go on with the outer one.
 
         :returns: the connection.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
         """
-        current = self._transaction.get()
+        engine = _engines().transactions
+        current = self._transactions.get().get(engine)
         if current is not None:
-            yield current
+            with current.begin_nested():
+                yield current
             return
-        with self.engine.begin() as connection, self._joinable(connection):
+        with engine.begin() as connection, self._joinable(connection):
             yield connection
 
     @contextmanager
@@ -206,7 +227,7 @@ class Database(SQLAlchemy):
         :returns: the connection.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
         """
-        with current_app.extensions[_EXTENSION].connect() as connection:
+        with _engines().statements.connect() as connection:
             connection.exec_driver_sql(_BEGIN_SNAPSHOT[connection.dialect.name])
             yield connection
 
@@ -217,7 +238,7 @@ class Database(SQLAlchemy):
         :returns: the connection.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none or the minute is over; see :func:`unavailable`.
         """
-        with current_app.extensions[_EXTENSION].connect() as connection:
+        with _engines().statements.connect() as connection:
             try:
                 for statement in _BEGIN_MIGRATION[connection.dialect.name]:
                     connection.exec_driver_sql(statement)
@@ -232,11 +253,17 @@ class Database(SQLAlchemy):
 
     @contextmanager
     def _joinable(self, connection: Connection) -> Iterator[None]:
-        token = self._transaction.set(connection)
+        open_ones = {**self._transactions.get(), _engines().transactions: connection}
+        token = self._transactions.set(open_ones)
         try:
             yield
         finally:
-            self._transaction.reset(token)
+            self._transactions.reset(token)
+
+
+def _engines() -> _Engines:
+    engines: _Engines = app_context().app.extensions[_EXTENSION]
+    return engines
 
 
 def _url(url: str | URL | None) -> URL:

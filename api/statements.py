@@ -193,15 +193,28 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     return PreparedStatement(compiled, names, generated_key)
 
 
-def is_plain(engine: Engine) -> bool:
-    """Whether nobody listens to what an engine executes or to its pool, logs it, or has it executed with options."""
-    pool = engine.pool
-    for event in (pool.dispatch.checkout, pool.dispatch.checkin, pool.dispatch.reset):
+def is_plain(engine: Engine, derived: Engine) -> bool:
+    """Whether nobody listens to what an engine executes or to its pool, logs it, or has it executed with options.
+
+    :param engine: the engine, which may have listeners for transactions.
+    :param derived: one that was made of it by ``execution_options``, and has listeners of its own.
+    """
+    pool, executed, pooled = engine.pool, engine.dispatch, engine.pool.dispatch
+    for event in (
+        executed.engine_connect,
+        executed.before_execute,
+        executed.after_execute,
+        executed.before_cursor_execute,
+        executed.after_cursor_execute,
+        pooled.checkout,
+        pooled.checkin,
+        pooled.reset,
+    ):
         if event.listeners or event.parent_listeners:
             return False
     return not (
         type(pool) is not ConnectionPool
-        or engine._has_events
+        or "_has_events" in vars(derived)
         or engine.dialect._has_events
         or engine._execution_options
         or engine.logger.isEnabledFor(logging.INFO)

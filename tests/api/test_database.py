@@ -175,6 +175,41 @@ def test_inner_transactions_and_connections_join_the_outer_one(db: Database) -> 
     assert names(db) == []
 
 
+def test_inner_transaction_that_fails_takes_back_only_its_own(db: Database) -> None:
+    with db.transaction():
+        db.rows(insert(shelves(db)), {"name": "a"})
+        with suppress(exc.IntegrityError), db.transaction():
+            db.rows(insert(shelves(db)), {"name": "b"})
+            db.rows(insert(shelves(db)), {"name": "a"})
+        db.rows(insert(shelves(db)), {"name": "c"})
+    assert names(db) == ["a", "c"]
+
+
+def test_transaction_belongs_to_its_application(tmp_path: Path) -> None:
+    db = Database()
+    db.Table("shelves", Column("id", Integer, primary_key=True), Column("name", String))
+    apps = [Flask("first"), Flask("second")]
+    for app in apps:
+        app.config["DATABASE_URL"] = f"sqlite:///{tmp_path}/{app.name}.db"
+        db.init_app(app)
+        with app.app_context():
+            db.create_all()
+    first, second = apps
+    with suppress(ZeroDivisionError), first.app_context(), db.transaction():
+        db.rows(insert(shelves(db)), {"name": "taken back"})
+        with second.app_context(), db.transaction():
+            db.rows(insert(shelves(db)), {"name": "a"})
+            with first.app_context():
+                db.rows(insert(shelves(db)), {"name": "taken back, too"})
+        with second.app_context():
+            db.rows(insert(shelves(db)), {"name": "b"})
+        raise ZeroDivisionError
+    with first.app_context():
+        assert names(db) == []
+    with second.app_context():
+        assert names(db) == ["a", "b"]
+
+
 def test_transaction_belongs_to_its_thread(db: Database) -> None:
     app = current_app._get_current_object()
     seen: list[list[str]] = []

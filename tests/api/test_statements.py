@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from flask import Flask
+from flask_sqlalchemy.record_queries import get_recorded_queries
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import (
     JSON,
@@ -50,6 +51,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -599,23 +601,41 @@ def test_connection_of_an_interrupted_statement_is_not_used_again(tmp_path: Any)
 # -- observers -------------------------------------------------------------------------------------------------------
 
 
-def test_listener_sees_every_statement(database_url: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["engine_connect", "before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"]
+)
+@pytest.mark.parametrize("target", ["engine", "engine of a connection", "class"])
+def test_listener_sees_every_statement(database_url: str, name: str, target: str) -> None:
     app, db = application(database_url)
     statement = select(literal(1).label("one"))
-    seen: list[str] = []
+    seen: list[object] = []
+
+    def listen(*arguments: object) -> None:
+        seen.append(arguments)
+
     with app.app_context():
         for _ in range(2):
             db.rows(statement, {})
         with db.connection() as connection:
-            engine = connection.engine
+            observed = {"engine": db.engine, "engine of a connection": connection.engine, "class": Engine}[target]
+        event.listen(observed, name, listen)
+        try:
+            assert db.rows(statement, {}) == [{"one": 1}]
+            assert len(seen) == 1
+        finally:
+            event.remove(observed, name, listen)
+            db.engine.dispose()
 
-        @event.listens_for(engine, "before_cursor_execute")
-        def listen(connection: Any, cursor: Any, sql: str, *_: Any) -> None:
-            seen.append(sql)
 
-        assert db.rows(statement, {}) == [{"one": 1}]
-        assert len(seen) == 1
-        db.engine.dispose()
+def test_flask_sqlalchemy_records_every_statement(tmp_path: Any) -> None:
+    app, db = application(f"sqlite:///{tmp_path}/items.db", SQLALCHEMY_RECORD_QUERIES=True)
+    statement = select(literal(1).label("one"))
+    with app.app_context():
+        for _ in range(3):
+            db.rows(statement, {})
+        with db.connection() as connection:
+            connection.execute(statement)
+        assert len(get_recorded_queries()) == 4
 
 
 def test_log_names_every_statement(db: Database, caplog: pytest.LogCaptureFixture) -> None:
