@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from . import asynchronous, browse, dispatch, encoding, routing
+from . import asynchronous, browse, dispatch, encoding, registry, routing
 from .context import app_context, request_context
 from .errors import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
 from .extension import handle_http_error
@@ -28,7 +28,6 @@ from .responses import json_response
 
 _Response = TypeVar("_Response", bound=ResponseBase)
 
-_EXTENSION = "restwell"
 _LOGGED = 300
 """Characters of a database's complaint that are logged."""
 
@@ -111,7 +110,7 @@ class Api(flask_restful.Api):
         dispatch.install(app)
         if self.browsable:
             browse.install(app)
-        app.extensions.setdefault(_EXTENSION, []).append(self)
+        registry.register(app, self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
         # application's own error handlers, which win, and Flask's default answer.
         app.handle_exception = partial(  # type: ignore[method-assign]
@@ -422,7 +421,7 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     """
     if isinstance(endpoint, str):
         return flask.url_for(endpoint, **values)
-    apis: list[Api] = app_context().app.extensions[_EXTENSION]
+    apis = registry.apis_of(app_context().app)
     if len(apis) > 1:
         apis = [api for api in apis if endpoint in api._endpoint_by_resource]
     if not apis or endpoint not in apis[0]._endpoint_by_resource:

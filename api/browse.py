@@ -19,20 +19,18 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as ResponseBase
 
-from . import fields
+from . import authentication, fields
 from .description import description_of, docstring
 from .json_schema import Schema, argument_schema
 from .marshalling import marshal_with
+from .registry import api_of
 from .reqparse import locations_of
 from .resource import Resource
 from .schemas import json_schemas
-from .views import decorated_view, parsers_of, resource_of
+from .views import VERBS, decorated_view, parsers_of, resource_of, url_template
 
 if TYPE_CHECKING:
     from .api import Api
-
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-"""The methods that have a form, in their order on the page."""
 
 SHOWN_CHARACTERS = 100_000
 """How much of a body the page shows; all of it is behind its button for the raw JSON."""
@@ -183,12 +181,12 @@ def _is_index(view_class: Any) -> bool:
 def _is_resource(rule: Rule) -> bool:
     """Whether a rule leads to a resource whose class is known and which is not the index itself."""
     view_class = resource_of(current_app, rule)
-    is_owned = any(api.owns_endpoint(rule.endpoint) for api in current_app.extensions["restwell"])
-    return is_owned and view_class is not None and not _is_index(view_class)
+    is_resource = view_class is not None and not _is_index(view_class)
+    return is_resource and api_of(current_app, rule.endpoint) is not None
 
 
 def _methods(rule: Rule, view_class: Any) -> list[str]:
-    return [method for method in METHODS if method in (rule.methods or ()) and hasattr(view_class, method.lower())]
+    return [verb.upper() for verb in VERBS if verb.upper() in (rule.methods or ()) and hasattr(view_class, verb)]
 
 
 def _resources() -> Iterator[tuple[Any, list[str], list[str]]]:
@@ -196,7 +194,7 @@ def _resources() -> Iterator[tuple[Any, list[str], list[str]]]:
     found: dict[str, tuple[Any, list[str], list[str]]] = {}
     for rule in filter(_is_resource, current_app.url_map.iter_rules()):
         view_class = resource_of(current_app, rule)
-        url = request.root_path + re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule)
+        url = request.root_path + url_template(rule)
         found.setdefault(rule.endpoint, (view_class, [], _methods(rule, view_class)))[1].append(url)
     return iter(found.values())
 
@@ -233,7 +231,7 @@ def _element(rule: Rule) -> tuple[str, str] | None:
 
 
 def _takes_token() -> bool:
-    schemes = current_app.extensions.get("restwell.security", {}).get("schemes", {})
+    schemes = current_app.extensions.get(authentication.EXTENSION, {}).get("schemes", {})
     return any(scheme.get("scheme", "").lower() == "bearer" for scheme in schemes.values())
 
 

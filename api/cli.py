@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from . import openapi, postman, views
 from .context import app_context
 from .description import description_of
+from .registry import api_of
 
 _output = click.option(
     "--output",
@@ -59,8 +60,7 @@ COMMANDS = (openapi_command, postman_command, resources_command)
 def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
     for rule in app.url_map.iter_rules():
         resource = views.resource_of(app, rule)
-        owned = any(api.owns_endpoint(rule.endpoint) for api in app.extensions.get("restwell", ()))
-        if resource is None or not owned:
+        if resource is None or api_of(app, rule.endpoint) is None:
             continue
         name, url = resource.__name__, rule.rule
         for verb in views.VERBS:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache, partial, wraps
 from hashlib import sha256
-from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
 from flask import Response, current_app, request
@@ -36,12 +35,14 @@ from sqlalchemy import (
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as ResponseBase
 
-from .api import Api
 from .column_types import UTCDateTime
 from .context import app_context, request_context
 from .database import Database
 from .description import Description, describe
 from .errors import abort
+from .registry import api_of
+from .resource import represented
+from .views import resource_of
 
 LIFETIME = timedelta(hours=24)
 """How long an answer is kept."""
@@ -91,8 +92,8 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     The first answer is given again for 24 hours, with ``Idempotency-Replayed: true``. The same key on another request
     (another path, body or ``Authorization``) is a 422, and a 409 while the first one is still being carried out; on
     SQLite another process waits for that instead. What the method writes through the :class:`~api.database.Database`
-    and the key are stored in one transaction: both or, after a failure, neither. An error is not stored, and its key is
-    free again.
+    and the key are stored in one transaction: both or, when the method raises or returns an error, neither, and the key
+    is free again.
 
     The application makes :func:`key_table` on the metadata of its database.
 
@@ -100,11 +101,9 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     :returns: the decorated method.
     """
 
-    is_async = iscoroutinefunction(view)
-
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        method = app_context().app.ensure_sync(view) if is_async else view
+        method = app_context().app.ensure_sync(view)
         text = request_context().request.environ.get("HTTP_IDEMPOTENCY_KEY")
         if text is None:
             return method(*args, **kwargs)
@@ -121,26 +120,31 @@ def _answer(key: str, method: Callable[[], Any]) -> ResponseBase:
     fingerprint, now = _fingerprint(), datetime.now(timezone.utc)
     database: Database = current_app.extensions["sqlalchemy"]
     statements = _statements(database.metadata.tables[_TABLE])
-    with _alone(key), database.transaction() as connection:
+    with suppress(_Failed), _alone(key), database.transaction() as connection:
         _lock(connection, key)
         stored = connection.execute(statements.find, {"key": key}).mappings().one_or_none()
         if stored is not None and stored["expires_at"] > now:
             return _replayed(stored, fingerprint)
         response = _response(method())
-        if response.status_code < 400:
-            connection.execute(statements.remove_oldest, {"now": now})
-            if stored is not None:
-                connection.execute(statements.remove, {"key": key})
-            answer = {
-                "key": key,
-                "fingerprint": fingerprint,
-                "status": response.status_code,
-                "headers": response.headers.to_wsgi_list(),
-                "body": response.get_data(),
-                "expires_at": now + LIFETIME,
-            }
-            connection.execute(statements.store, answer)
+        if response.status_code >= 400:
+            raise _Failed
+        connection.execute(statements.remove_oldest, {"now": now})
+        if stored is not None:
+            connection.execute(statements.remove, {"key": key})
+        answer = {
+            "key": key,
+            "fingerprint": fingerprint,
+            "status": response.status_code,
+            "headers": response.headers.to_wsgi_list(),
+            "body": response.get_data(),
+            "expires_at": now + LIFETIME,
+        }
+        connection.execute(statements.store, answer)
     return response
+
+
+class _Failed(Exception):  # noqa: N818 - it takes the transaction back
+    """The method has answered with an error."""
 
 
 _DESCRIPTION = Description(
@@ -249,10 +253,12 @@ def _replayed(stored: RowMapping, fingerprint: str) -> Response:
 
 
 def _response(result: Any) -> ResponseBase:
-    """The response that the Api of the request makes of what a method returned."""
+    """The response that the resource, or else the Api, of the request makes of what a method returned."""
+    rule: Any = request.url_rule  # there is one, as a method is running
+    result = represented(getattr(resource_of(current_app, rule), "representations", None), result)
     if isinstance(result, ResponseBase):
         return result
-    apis: list[Api] = current_app.extensions["restwell"]
-    api = next(api for api in apis if api.owns_endpoint(request.endpoint or ""))
+    api: Any = api_of(current_app, rule.endpoint)
     data, status, headers = unpack(result)
-    return api.make_response(data, status, headers=headers)
+    response: ResponseBase = api.make_response(data, status, headers=headers)
+    return response

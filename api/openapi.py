@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 
+from . import authentication
 from .components import Components
 from .configuration import Option, text, texts
 from .description import docstring
 from .operations import Operation
-from .views import VERBS, resource_of
+from .registry import apis_of
+from .views import VERBS, resource_of, url_template
 
 if TYPE_CHECKING:
     from .api import Api
@@ -42,7 +43,7 @@ def document(app: Flask, apis: Collection[Api] | None = None) -> dict[str, Any]:
     :returns: the document, of plain JSON values.
     """
     with app.app_context():
-        described = app.extensions.get("restwell", ()) if apis is None else apis
+        described = apis_of(app) if apis is None else apis
         written = app.json.dumps(_document(app, described), sort_keys=False)
     built: dict[str, Any] = json.loads(written)
     return built
@@ -55,7 +56,7 @@ def servers(app: Flask) -> list[dict[str, str]]:
 
 
 def _document(app: Flask, apis: Collection[Api]) -> dict[str, Any]:
-    components = Components(app.extensions.get("restwell.security", {}).get("schemes", {}))
+    components = Components(app.extensions.get(authentication.EXTENSION, {}).get("schemes", {}))
     tags: dict[Any, dict[str, str]] = {}
     paths: dict[str, dict[str, Any]] = {}
     operation_ids: set[str] = set()
@@ -68,7 +69,7 @@ def _document(app: Flask, apis: Collection[Api]) -> dict[str, Any]:
             name = _unique(resource.__name__, {tag["name"] for tag in tags.values()})
             description = docstring(resource)
             tags[resource] = {"name": name, **({"description": description} if description else {})}
-        path = paths.setdefault(re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule), {})
+        path = paths.setdefault(url_template(rule), {})
         for verb in VERBS:
             if verb.upper() in (rule.methods or ()) and hasattr(resource, verb) and verb not in path:
                 operation = Operation(app, api, rule, resource, verb, components)

@@ -11,6 +11,7 @@ from flask_restful.reqparse import Argument, RequestParser
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import Rule
 
+from . import authentication
 from .components import Components, class_name
 from .description import Description, description_of, description_of_endpoint, docstring
 from .errors import PROBLEM_MEDIATYPE
@@ -110,7 +111,7 @@ class Operation:
 
     def _security_requirements(self) -> list[dict[str, list[str]]]:
         """Security Requirement Objects, of which a request must meet one; none for an open operation."""
-        security = self.app.extensions.get("restwell.security")
+        security = self.app.extensions.get(authentication.EXTENSION)
         if security is None or not security["protects"](self.rule.endpoint, self.verb.upper()):
             return []
         return [{scheme: []} for scheme in security["schemes"]]

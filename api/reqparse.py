@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request
 from .context import request_context
 from .errors import abort
 from .inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
+from .registry import api_of
 from .requests import has_json, json_document
 from .schemas import loader
 
@@ -367,8 +368,8 @@ def locations_of(argument: flask_restful.reqparse.Argument) -> tuple[str, ...]:
 def _answers_as_flask_restful() -> bool:
     """Whether the request is served by an Api with Flask-RESTful's error format."""
     endpoint = flask.request.endpoint if flask.has_request_context() else None
-    apis = current_app.extensions.get("restwell", ())
-    return endpoint is not None and any(api.error_format == "restful" and api.owns_endpoint(endpoint) for api in apis)
+    api = None if endpoint is None else api_of(current_app, endpoint)
+    return api is not None and api.error_format == "restful"
 
 
 @lru_cache

@@ -77,16 +77,26 @@ class Resource(flask_restful.Resource):
                 method = decorator(method)
 
         result = method(*args, **kwargs)
-        if not self.representations or isinstance(result, ResponseBase):
-            return result
-        mediatype = request.accept_mimetypes.best_match(self.representations)
-        if mediatype is None:
-            return result
-        response = self.representations[mediatype](*unpack(result))
-        response.headers["Content-Type"] = mediatype
-        return response
+        return represented(self.representations, result) if self.representations else result
 
     def _decorators_of(self, verb: str) -> Any:
         if isinstance(self.method_decorators, Mapping):
             return self.method_decorators.get(verb, ())
         return self.method_decorators
+
+
+def represented(representations: Mapping[str, Callable[..., Any]] | None, result: Any) -> Any:
+    """The response that a resource makes of what its method returned, by the representation that Accept prefers.
+
+    :param representations: those of the resource, by media type.
+    :param result: what the method returned.
+    :returns: ``result`` itself where it is a response, or left to the representations of the Api.
+    """
+    if not representations or isinstance(result, ResponseBase):
+        return result
+    mediatype = request_context().request.accept_mimetypes.best_match(representations)
+    if mediatype is None:
+        return result
+    response = representations[mediatype](*unpack(result))
+    response.headers["Content-Type"] = mediatype
+    return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 import inspect
+import re
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +18,11 @@ from .source import source_of
 
 VERBS = ("get", "post", "put", "patch", "delete")
 """The methods that are described. HEAD is answered by ``get`` and OPTIONS by Flask, for every resource alike."""
+
+
+def url_template(rule: Rule) -> str:
+    """The URL of a rule with its variables as in OpenAPI: ``/items/{item_id}``."""
+    return re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule)
 
 
 def resource_of(app: Flask, rule: Rule) -> Any:

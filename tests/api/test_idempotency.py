@@ -4,7 +4,7 @@ import datetime
 import io
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import flask
 import pytest
@@ -50,7 +50,16 @@ class Upload(Resource):
 class Refusal(Resource):
     @idempotent
     def post(self) -> Any:
+        create("tea")
         return {"message": "sold out"}, 409
+
+
+class Receipt(Resource):
+    representations: ClassVar = {"text/plain": lambda data, code, headers: flask.Response(str(data), code, headers)}
+
+    @idempotent
+    def post(self) -> Any:
+        return create("receipt"), 201
 
 
 class Asynchronous(Resource):
@@ -68,6 +77,7 @@ def app(database_url: str) -> Iterator[Flask]:
     api.add_resource(OrderList, "/orders", "/purchases")
     api.add_resource(Upload, "/uploads")
     api.add_resource(Refusal, "/refusals")
+    api.add_resource(Receipt, "/receipts")
     api.add_resource(Asynchronous, "/async")
     with app.app_context():
         db.create_all()
@@ -185,9 +195,21 @@ def test_refused_or_failed_request_leaves_its_key_free(app: Flask, post: Callabl
     assert post().status_code == 201
 
 
-def test_error_that_is_returned_is_not_stored_either(post: Callable[..., TestResponse]) -> None:
-    assert post(url="/refusals").status_code == 409
-    assert count(keys) == 0
+def test_error_that_is_returned_takes_back_what_was_written(post: Callable[..., TestResponse]) -> None:
+    for _ in range(2):
+        response = post(url="/refusals")
+        assert response.status_code == 409
+        assert response.json is not None
+        assert response.json["message"] == "sold out"
+        assert "Idempotency-Replayed" not in response.headers
+    assert count() == count(keys) == 0
+
+
+def test_representation_of_the_resource_is_what_is_stored(post: Callable[..., TestResponse]) -> None:
+    first, second = (post(url="/receipts", Accept="text/plain") for _ in range(2))
+    assert (first.mimetype, first.status_code, first.text) == ("text/plain", 201, "1")
+    assert (second.mimetype, second.status_code, second.text) == ("text/plain", 201, "1")
+    assert second.headers["Idempotency-Replayed"] == "true"
 
 
 def test_repetition_while_the_first_request_runs_is_told_to_wait(app: Flask, post: Callable[..., TestResponse]) -> None:
