@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from inspect import iscoroutinefunction
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
@@ -63,11 +62,13 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
     PUT, PATCH and DELETE receive the versions that ``If-Match`` allows as ``versions``: a set of integers, or ``None``
     for any. The method compares and writes in one statement (``UPDATE ... WHERE version IN (...)``), so that of several
     writers with the same tag one wins, and raises :exc:`StaleVersion` when what it finds has another version: a 412.
-    Without ``If-Match`` the last writer wins, unless ``API_REQUIRE_IF_MATCH`` asks for it: a 428.
+    Without ``If-Match`` the last writer wins, unless ``API_REQUIRE_IF_MATCH`` asks for it: a 428. ``If-None-Match: *``
+    allows no version at all.
 
     :param version: the key, in what the method returns, of an integer that is counted up with every change.
     :returns: a decorator, or the decorated method.
     :raises TypeError: when a method that writes is decorated without ``version``.
+    :raises LookupError: during a GET, when what the method returns is a mapping without the key.
     """
     if view is None:
         return partial(conditional, version=version)
@@ -79,17 +80,15 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
 
 
 def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any]:
-    is_async = iscoroutinefunction(view)
-
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        result = (app_context().app.ensure_sync(view) if is_async else view)(*args, **kwargs)
-        data = result[0] if isinstance(result, tuple) else result
-        current = data.get(version) if version is not None and isinstance(data, Mapping) else None
+        result = app_context().app.ensure_sync(view)(*args, **kwargs)
 
         @after_this_request
         def add_tag(response: Response) -> Response:
-            return _tagged(response, current)
+            if response.status_code != 200 or response.is_streamed:
+                return response
+            return _tagged(response, _version_in(result[0] if isinstance(result, tuple) else result, version))
 
         return result
 
@@ -105,9 +104,16 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
     return wrapper
 
 
+def _version_in(data: Any, key: str | None) -> Any:
+    """The version in what a method has returned; ``None`` where the tag is to be made of the bytes."""
+    if key is None or not isinstance(data, Mapping):
+        return None
+    if key not in data:
+        raise LookupError(f"@conditional(version={key!r}) finds no {key!r} in what the method returns: {list(data)}")
+    return data[key]
+
+
 def _tagged(response: Response, version: int | None) -> Response:
-    if response.status_code != 200 or response.is_streamed:
-        return response
     current = request_context().request
     if version is None:
         tag = generate_etag(response.get_data())
@@ -150,19 +156,20 @@ def _variant(current: Request, response: Response) -> str:
 
 
 def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
-    is_async = iscoroutinefunction(view)
-
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         application, current = app_context().app, request_context().request
-        if "HTTP_IF_MATCH" in current.environ:
+        versions: frozenset[int] | None
+        if "HTTP_IF_NONE_MATCH" in current.environ:
+            versions = _no_version(current)
+        elif "HTTP_IF_MATCH" in current.environ:
             versions = _expected_versions(current)
         elif application.config.get("API_REQUIRE_IF_MATCH"):
             abort(428, message="Send the ETag of what you have read in If-Match.")
         else:
             versions = None
         try:
-            return (application.ensure_sync(view) if is_async else view)(*args, versions=versions, **kwargs)
+            return application.ensure_sync(view)(*args, versions=versions, **kwargs)
         except StaleVersion:
             abort(412, message=_STALE)
 
@@ -171,6 +178,13 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     required = Description(({**if_match, "required": True, "example": "*"},), {428: "If-Match is missing."})
     describe(wrapper, required, option="API_REQUIRE_IF_MATCH")
     return wrapper
+
+
+def _no_version(current: Request) -> frozenset[int]:
+    """What ``If-None-Match: *`` allows: to write what is not there yet."""
+    if not current.if_none_match.star_tag:
+        abort(400, message="If-None-Match must be * here; send the ETag of what is to be changed in If-Match.")
+    return frozenset()
 
 
 def _expected_versions(current: Request) -> frozenset[int] | None:

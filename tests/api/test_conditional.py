@@ -192,6 +192,20 @@ def test_method_is_told_the_versions_of_if_match(client: FlaskClient, condition:
     assert response.json == {"versions": versions}
 
 
+def test_write_of_what_must_not_be_there_yet_is_refused(client: FlaskClient) -> None:
+    for headers in ({"If-None-Match": "*"}, {"If-None-Match": "*", "If-Match": tag(client)}):
+        assert client.put("/pages/home", headers=headers).status_code == 412
+    assert tag(client) == '"home-1"'
+
+
+def test_write_is_not_carried_out_under_a_condition_that_cannot_be_compared(client: FlaskClient) -> None:
+    response = client.put("/pages/home", headers={"If-None-Match": tag(client)})
+    assert response.status_code == 400
+    assert response.json is not None
+    assert "If-None-Match must be *" in response.json["message"]
+    assert tag(client) == '"home-1"'
+
+
 def test_of_two_writes_with_one_tag_the_second_fails(client: FlaskClient) -> None:
     read = tag(client)
     assert client.put("/pages/home", headers={"If-Match": read}).status_code == 200
@@ -230,6 +244,18 @@ def test_method_that_writes_needs_a_version() -> None:
 
     with pytest.raises(TypeError, match=r"version.*put"):
         conditional(put)
+
+
+def test_output_without_the_version_is_the_programs_mistake(app: Flask) -> None:
+    class Draft(Resource):
+        @conditional(version="version")
+        @marshal_with({"title": fields.String})
+        def get(self) -> Any:
+            return {"title": "Draft", "version": 1}
+
+    Api(app).add_resource(Draft, "/draft")
+    with pytest.raises(LookupError, match=r"version.*title"):
+        app.test_client().get("/draft")
 
 
 def test_conditions_describe_themselves() -> None:
