@@ -198,7 +198,7 @@ class Api(flask_restful.Api):
         def view(*args: Any, **kwargs: Any) -> Any:
             result = resource(*args, **kwargs)
             if isinstance(result, ResponseBase):
-                return self._with_page(result) if self.browsable and result.is_json else result
+                return self._varying(result) if self.browsable and result.is_json else result
             if not isinstance(result, tuple):
                 return self.make_response(result, 200, headers={})
             data, code, headers = result if len(result) == 3 else unpack(result)
@@ -227,22 +227,23 @@ class Api(flask_restful.Api):
             response.headers["Content-Type"] = "application/json"
         else:
             response = super().make_response(data, *args, **kwargs)
-        return self._with_page(response) if self.browsable else response
+        varies = self.browsable or not (is_alone or self.error_format == "restful")  # Flask-RESTful does not say it
+        return self._varying(response) if varies else response
 
     def _is_browsed(self) -> bool:
         request = request_context().request
         return (
-            "text/html" in request.environ.get("HTTP_ACCEPT", "")  # which spares the others from having it parsed
+            "text/html" in request.environ.get("HTTP_ACCEPT", "").lower()  # so that others need not have it parsed
             and browse.is_preferred(request)
             and "text/html" not in self.representations
         )
 
-    def _with_page(self, response: _Response) -> _Response:
+    def _varying(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
         headers = header_list(response.headers)
         if _VARY not in headers:
             headers.append(_VARY)
-        if self._is_browsed():
+        if self.browsable and self._is_browsed():
             after_this_request(partial(browse.page, self))
         return response
 
@@ -336,7 +337,7 @@ class Api(flask_restful.Api):
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError):
             response = json_response(e.status, e.headers, **e.data)
-            return self._with_page(response) if self.browsable else response
+            return self._varying(response) if self.browsable else response
         custom = self.errors.get(type(e).__name__)
         error = http_exception(e)
         if error is None:
@@ -377,6 +378,8 @@ class Api(flask_restful.Api):
         if self.default_mediatype is None:
             # An error reaches the client even where nothing serves its Accept.
             options["fallback_mediatype"] = next(iter(self.representations), "text/plain")
+        if error_format != "restful":  # Accept may ask for RFC 9457's media type
+            headers = [*headers, _VARY]
         response = self.make_response(body, status, headers=headers, **options)
         if error_format == "problem" and response.mimetype == "application/json":
             response.headers["Content-Type"] = PROBLEM_MEDIATYPE
@@ -401,7 +404,7 @@ def _propagates_exceptions(app: Flask) -> bool:
 def _prefers_problem() -> bool:
     """Whether the request's Accept puts RFC 9457's media type before plain JSON."""
     accept = request.headers.get("Accept", "")
-    if PROBLEM_MEDIATYPE not in accept:
+    if PROBLEM_MEDIATYPE not in accept.lower():
         return False
     best: Literal["application/json", "application/problem+json"] | None
     best = request.accept_mimetypes.best_match(["application/json", PROBLEM_MEDIATYPE])  # type: ignore[assignment]

@@ -153,11 +153,10 @@ def _explanation(error: HTTPException) -> str | None:
     if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
         limit = flask.request.max_content_length
         return None if limit is None else f"The body must not be larger than {limit} bytes."
-    # Outside of debug mode Flask keeps silent about the complaint of the JSON parser.
-    reason: BaseException | None = error if type(error) is BadRequest else None
-    while reason is not None and not isinstance(reason, ValueError):
-        reason = reason.__cause__ or reason.__context__
-    return None if reason is None else f"The body is not valid JSON: {reason}"
+    # Outside of debug mode Flask raises another error from the one that tells the complaint of the JSON parser.
+    told = error.__cause__ if type(error) is BadRequest and error.description == BadRequest.description else None
+    reason = told.__context__ if type(told) is BadRequest else None
+    return f"The body is not valid JSON: {reason}" if isinstance(reason, ValueError) else None
 
 
 def error_body(error: HTTPException, status: int, data: dict[str, Any], error_format: ErrorFormat) -> dict[str, Any]:

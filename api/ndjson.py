@@ -17,7 +17,7 @@ def is_preferred() -> bool:
     """Whether the request's Accept puts NDJSON before JSON."""
     request = request_context().request
     # The substring spares every other request from having its Accept parsed.
-    return MEDIATYPE in request.environ.get("HTTP_ACCEPT", "") and (
+    return MEDIATYPE in request.environ.get("HTTP_ACCEPT", "").lower() and (
         request.accept_mimetypes.best_match(["application/json", MEDIATYPE]) == MEDIATYPE
     )
 

@@ -129,6 +129,7 @@ def test_problem_format_lists_the_arguments_that_failed():
     [
         (PROBLEM, PROBLEM),
         (f"{PROBLEM}, application/json;q=0.5", PROBLEM),
+        ("Application/Problem+JSON", PROBLEM),
         (f"application/json, {PROBLEM};q=0.5", "application/json"),
         ("application/json", "application/json"),
         ("*/*", "application/json"),
@@ -138,6 +139,25 @@ def test_accept_may_prefer_problems(accept, content_type):
     response = client_raising(lambda: abort(404)).get("/", headers={"Accept": accept})
     assert response.content_type == content_type
     assert ("title" in response.json) is (content_type == PROBLEM)
+
+
+@pytest.mark.parametrize("options", [{}, {"browsable": False}, {"error_format": "problem", "browsable": False}])
+def test_error_says_once_that_it_depends_on_accept(options):
+    response = client_raising(lambda: abort(404), **options).get("/")
+    assert response.headers.getlist("Vary") == ["Accept"]
+
+
+@pytest.mark.parametrize("error", [BadRequest, BadRequest("The colour is unknown.")])
+def test_message_is_that_of_the_error_whatever_went_wrong_before_it(error):
+    def refuse():
+        try:
+            int("secret")
+        except ValueError:
+            raise error  # noqa: B904 - the context is meant
+
+    assert client_raising(refuse).get("/").json["message"] == (
+        error.description if isinstance(error, BadRequest) else BadRequest.description
+    )
 
 
 def test_restful_format_is_flask_restfuls_body_to_the_byte():

@@ -71,11 +71,11 @@ class SlowFlask(flask.Flask):
 
 
 class SlowApi(Api):
-    """An Api with another representation chooses by Accept for each response."""
+    """An Api with a representation of its own chooses by Accept for each response."""
 
     def __init__(self, app, **kwargs):
         super().__init__(app, **kwargs)
-        self.representations["application/vnd.slow+json"] = self.representations["application/json"]
+        self.representations["application/json"] = functools.partial(self.representations["application/json"])
 
 
 def add_hooks(app):
@@ -259,7 +259,7 @@ requests = st.fixed_dictionaries(
         "content_type": st.sampled_from([None, "application/json", "application/x-www-form-urlencoded", "text/plain"]),
         "environ_overrides": st.sampled_from([{}, {"SCRIPT_NAME": "/root ü"}, {"wsgi.url_scheme": "https"}]),
         "headers": st.fixed_dictionaries(
-            {"Accept": st.sampled_from(["*/*", "application/json", "text/html,*/*;q=0.8", "image/png"])},
+            {"Accept": st.sampled_from(["*/*", "application/json", "text/html,*/*;q=0.8", "Text/HTML", "image/png"])},
             optional={
                 "Host": st.just("other.localhost:8000"),
                 "Upgrade": st.just("websocket"),
