@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response
 from flask_cors import CORS
 from flask_cors.core import CONFIG_OPTIONS, probably_regex
+from werkzeug.http import parse_set_header
 
 from .configuration import ConfigurationError, Kind, Option, boolean, integer, texts
 from .context import request_context
@@ -140,7 +141,7 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
         # Caches have to know it also where there is no origin to allow.
         headers = header_list(response.headers)
         for name, value in headers:
-            if name.lower() == "vary" and "origin" in value.lower():
+            if name.lower() == "vary" and "origin" in value.lower() and "origin" in parse_set_header(value):
                 return response
         headers.append(("Vary", "Origin"))
         return response

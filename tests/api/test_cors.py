@@ -282,10 +282,10 @@ def test_any_origin_without_credentials_beside_a_named_one_with_them_is_fine() -
     assert "Access-Control-Allow-Credentials" not in cors_headers(get(client(CORS_RESOURCES=rules), "/plain"))
 
 
-@pytest.mark.parametrize("vary", ["Accept", "Accept, Origin", "origin", "accept-language"])
+@pytest.mark.parametrize("vary", ["Accept", "Accept, Origin", "origin", "accept-language", "X-Original-Host"])
 def test_vary_names_the_origin_once_beside_what_a_view_says(vary: str) -> None:
     varying = client(CORS_ORIGINS=SHOP)
     varying.application.add_url_rule("/vary", "vary", view_func=lambda: ("", {"vary": vary}))
     named = ", ".join(varying.get("/vary").headers.getlist("Vary")).lower()
-    assert named.count("origin") == 1
+    assert named.split(", ").count("origin") == 1
     assert vary.lower() in named
