@@ -1,6 +1,7 @@
 """Pages and streams of any select."""
 
 import datetime
+import enum
 import itertools
 import re
 import tracemalloc
@@ -16,7 +17,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Date, ForeignKey, Integer, Numeric, String, Table, Uuid, bindparam, func, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Enum,
+    ForeignKey,
+    Integer,
+    Interval,
+    Numeric,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from werkzeug.test import TestResponse
 
 from api import Api, Resource, fields, paginate
@@ -336,6 +353,31 @@ def test_cursor_is_good_for_any_process_of_the_application(
     assert ids(other.get(link(one.get("/api/books?limit=2"), "next") or "")) == [3, 4]
     stranger = make_app(database_url, SECRET_KEY="another").test_client()
     assert stranger.get(link(one.get("/api/books?limit=2"), "next") or "").status_code == 400
+
+
+class Colour(str, enum.Enum):
+    RED = "red"
+
+
+@pytest.mark.parametrize(
+    "value", [Colour.RED, literal(b"red"), literal(datetime.timedelta(1), Interval), literal(["red"], JSON)]
+)
+def test_column_that_no_cursor_can_hold_is_named(tmp_path: Any, value: Any) -> None:
+    column = literal(value, Enum(Colour)) if isinstance(value, Colour) else value
+
+    class Samples(Resource):
+        @paginate({"id": fields.Integer}, sort=["sample"])
+        def get(self) -> Any:
+            return select(books.c.id, column.label("sample"))
+
+    app = make_app(f"sqlite:///{tmp_path}/items.db")
+    Api(app).add_resource(Samples, "/samples")
+    with app.app_context():
+        db.create_all()
+        store_books(2)
+    assert app.test_client().get("/samples?sort=sample").status_code == 200
+    with pytest.raises(TypeError, match="a page cannot be sorted by a "):
+        app.test_client().get("/samples?sort=sample&limit=1")
 
 
 def test_cursor_of_a_long_value_stays_short(app: Flask) -> None:
