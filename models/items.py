@@ -94,6 +94,7 @@ def create(*, name: str, price: float) -> dict[str, Any]:
     """
     now = _now()
     [key] = db.rows(_INSERT, {"name": name, "price": price, "now": now})
+    price += 0.0  # -0.0 is stored as 0
     return {**key, "name": name, "price": price, "created_at": now, "updated_at": now, "version": _FIRST_VERSION}
 
 

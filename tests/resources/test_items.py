@@ -93,6 +93,12 @@ def test_price_is_written_with_the_digits_that_were_sent(client: FlaskClient) ->
         assert f'"price":{price},' in client.get(created.headers["Location"]).text
 
 
+@pytest.mark.parametrize("price", ["-0.0", "5", "1e1"])
+def test_answer_to_a_post_is_what_is_stored(client: FlaskClient, price: str) -> None:
+    created = client.post("/api/items", data=f'{{"name":" x ","price":{price}}}', content_type="application/json")
+    assert client.get(created.headers["Location"]).text == created.text
+
+
 @pytest.mark.parametrize(
     ("body", "refused"),
     [
