@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -20,8 +20,9 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from .configuration import ConfigurationError, Option, integer
 from .context import app_context
+from .engines import Engines
 from .pool import ConnectionPool
-from .statements import as_dicts, gives_key, is_plain, prepared
+from .statements import as_dicts, gives_key, prepared
 
 OPTIONS = (
     Option(
@@ -58,13 +59,6 @@ _BEGIN_MIGRATION = {
 }
 
 _NONE: Mapping[Engine, Connection] = MappingProxyType({})
-
-
-class _Engines(NamedTuple):
-    """The engine of an application, and the one on the same pool that begins no transactions."""
-
-    transactions: Engine
-    statements: Engine
 
 
 class Database(SQLAlchemy):
@@ -114,7 +108,7 @@ class Database(SQLAlchemy):
             raise ConfigurationError(f"The folder of the database cannot be made: {error}") from error
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        """The engine in which every transaction is one, and beside it, on its pool, the one for single statements.
+        """The engine of the transactions; see :class:`api.engines.Engines`.
 
         The drivers are in autocommit mode: a statement outside of a transaction costs no round trips for BEGIN and
         ROLLBACK, and a transaction says its own BEGIN, on SQLite the one that takes the write lock at once.
@@ -142,15 +136,9 @@ class Database(SQLAlchemy):
         if name == "sqlite":
             busy_timeout = app.config["DATABASE_BUSY_TIMEOUT"]
             event.listen(engine, "connect", lambda connection, _: _configure_sqlite(connection, busy_timeout))
-        statements = engine.execution_options()  # whoever listens to the engine hears of its statements too
-
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            if connection.engine is not statements:
-                connection.exec_driver_sql(_BEGIN[name])
-
+        engines = Engines(engine, _BEGIN[name])
         if bind_key is None:
-            app.extensions[_EXTENSION] = _Engines(engine, statements)
+            app.extensions[_EXTENSION] = engines
         return engine
 
     def _teardown_session(self, exc: BaseException | None) -> None:
@@ -189,8 +177,9 @@ class Database(SQLAlchemy):
 
             db.rows(_SELECT_ONE, {"book_id": 7})
         """
-        engine, statements = _engines()
-        if not self._transactions.get() and is_plain(engine, statements):
+        engines: Engines = app_context().app.extensions[_EXTENSION]
+        if not self._transactions.get() and engines.is_plain():
+            engine = engines.transactions
             ready = prepared(statement, tuple(parameters), engine.dialect)
             if ready is not None:
                 return ready.rows(engine, parameters)
@@ -261,8 +250,8 @@ class Database(SQLAlchemy):
             self._transactions.reset(token)
 
 
-def _engines() -> _Engines:
-    engines: _Engines = app_context().app.extensions[_EXTENSION]
+def _engines() -> Engines:
+    engines: Engines = app_context().app.extensions[_EXTENSION]
     return engines
 
 

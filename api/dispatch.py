@@ -27,7 +27,7 @@ from flask import (
 from flask.ctx import AppContext, RequestContext, _sentinel
 from flask.globals import _cv_app, _cv_request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from werkzeug.routing import BuildError, MapAdapter
+from werkzeug.routing import MapAdapter
 
 from .context import request_context
 from .representations import BytesResponse
@@ -198,25 +198,6 @@ def _do_teardown_appcontext(app: Flask, exc: BaseException | None = _HANDLED) ->
         appcontext_tearing_down.send(app, _async_wrapper=app.ensure_sync, exc=exc)
 
 
-_URL_OPTIONS = frozenset({"_anchor", "_method", "_scheme", "_external"})
-
-
-def _url_for(app: Flask, /, endpoint: str, **values: Any) -> str:
-    context = _cv_request.get(None)
-    adapter = context.url_adapter if context is not None else None
-    if (
-        adapter is not None
-        and endpoint[:1] != "."  # of the same blueprint
-        and not app.url_default_functions
-        and _URL_OPTIONS.isdisjoint(values)
-    ):
-        try:
-            return adapter.build(endpoint, values, force_external=False)
-        except BuildError:
-            pass  # which the application may handle
-    return Flask.url_for(app, endpoint, **values)
-
-
 _ANYWHERE = (None,)
 
 
@@ -242,7 +223,6 @@ _SHORTER: dict[str, Callable[..., Any]] = {
     "full_dispatch_request": _full_dispatch_request,
     "do_teardown_request": _do_teardown_request,
     "do_teardown_appcontext": _do_teardown_appcontext,
-    "url_for": _url_for,
 }
 _STEPS = frozenset({"preprocess_request", "dispatch_request", "finalize_request", "make_response", "process_response"})
 """Those that the shorter ``full_dispatch_request`` takes itself, where none of them is the application's own."""

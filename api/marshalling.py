@@ -31,9 +31,8 @@ __all__ = ["marshal", "marshal_with", "marshal_with_field"]
 
 P = ParamSpec("P")
 Converter = Callable[[Any], Any]
-_Column = tuple[Any, Any, Converter, Raw | None]
-"""A key; where its value stands in a row, or ``None`` for the row itself; what becomes of the value; and the field
-where it writes a single value by its ``default`` and ``format``."""
+_Column = tuple[Any, Any, Converter]
+"""A key; where its value stands in a row, or ``None`` for the row itself; and what becomes of the value."""
 
 
 def marshal(data: Any, fields: Mapping[Any, Any], envelope: str | None = None) -> Any:
@@ -139,7 +138,7 @@ class _FieldSet:
                 return [self.marshal(row) for row in data]
             indexable = hasattr(data, "__iter__") and not hasattr(data, "strip")
         result = {}
-        for key, place, convert, scalar in self.columns:
+        for key, place, convert in self.columns:
             if place is None:
                 value = data
             elif indexable:
@@ -149,15 +148,7 @@ class _FieldSet:
                     value = getattr(data, place, None)
             else:
                 value = getattr(data, place, None)
-            if scalar is None:
-                result[key] = convert(value)
-            elif value is None:  # as _scalar_converter, without the call
-                result[key] = scalar.default
-            else:
-                try:
-                    result[key] = convert(value)
-                except Exception:
-                    result[key] = scalar.format(value)
+            result[key] = convert(value)
         return result
 
 
@@ -187,21 +178,18 @@ class _Compiled:
 
     def _column(self, key: Any, field: Any) -> _Column:
         if isinstance(field, dict):
-            return key, None, self._field_set(field).marshal, None
+            return key, None, self._field_set(field).marshal
         if isinstance(field, type):
             if field not in _FORMATS:
-                return key, None, lambda row: field().output(key, row), None
+                return key, None, lambda row: field().output(key, row)
             field = field()
         convert = self._converter(field)
         if convert is None:
-            return key, None, lambda row: field.output(key, row), None
+            return key, None, lambda row: field.output(key, row)
         place = key if field.attribute is None else field.attribute
         if not isinstance(place, int) and (not isinstance(place, str) or "." in place):
-            return key, None, lambda row: convert(get_value(place, row)), None
-        stock = stock_class(field)
-        if stock in _FORMATS:
-            return key, place, _FORMATS[stock](field), field
-        return key, place, convert, None
+            return key, None, lambda row: convert(get_value(place, row))
+        return key, place, convert
 
     def _converter(self, field: Any) -> Converter | None:
         """What the field's ``output`` does to the value that it has got; ``None`` where it is not Flask-RESTful's."""

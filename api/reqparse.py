@@ -31,9 +31,6 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 _PLAIN_TYPES = (text_type, str, int, float, bool, list, dict)  # no set: a type need not be hashable
 """Types that take the value alone; any other may take the argument's name and operator as well."""
 
-_SINGLE_VALUES = frozenset({str, int, float, bool, type(None), dict})
-"""The types of the JSON values that are one value of an argument, whatever its options are."""
-
 _FORM_MEDIATYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MEDIATYPES = {
     "json": ("application/json",),
@@ -107,10 +104,7 @@ class Argument(flask_restful.reqparse.Argument):
             for source in sources:
                 if name not in source:
                     continue
-                if type(source) is dict and type(source[name]) in _SINGLE_VALUES:
-                    here = [(source[name], False)]  # as most arguments of a JSON object
-                else:
-                    here = self._occurrences(source, name)
+                here = self._occurrences(source, name)
                 occurrences = occurrences + here if self.action == "append" else here  # the last location counts
             for position, (value, text) in enumerate(occurrences):
                 try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -191,35 +190,6 @@ def _prepare(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     if changes or is_silent or lacks_values or not knows_result or compiled.escaped_bind_names:
         return None
     return PreparedStatement(compiled, names, generated_key)
-
-
-def is_plain(engine: Engine, derived: Engine) -> bool:
-    """Whether nobody listens to what an engine executes or to its pool, logs it, or has it executed with options.
-
-    :param engine: the engine, which may have listeners for transactions.
-    :param derived: one that was made of it by ``execution_options``, and has listeners of its own.
-    """
-    pool, executed, pooled = engine.pool, engine.dispatch, engine.pool.dispatch
-    for event in (
-        executed.engine_connect,
-        executed.before_execute,
-        executed.after_execute,
-        executed.before_cursor_execute,
-        executed.after_cursor_execute,
-        pooled.checkout,
-        pooled.checkin,
-        pooled.reset,
-    ):
-        if event.listeners or event.parent_listeners:
-            return False
-    return not (
-        type(pool) is not ConnectionPool
-        or "_has_events" in vars(derived)
-        or engine.dialect._has_events
-        or engine._execution_options
-        or engine.logger.isEnabledFor(logging.INFO)
-        or pool.logger.isEnabledFor(logging.INFO)
-    )
 
 
 def as_dicts(names: tuple[str, ...], rows: _Rows) -> _Dicts:

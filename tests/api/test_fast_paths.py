@@ -63,9 +63,6 @@ class SlowFlask(flask.Flask):
     def do_teardown_appcontext(self, *args, **kwargs):
         super().do_teardown_appcontext(*args, **kwargs)
 
-    def url_for(self, /, *args, **kwargs):
-        return super().url_for(*args, **kwargs)
-
     def ensure_sync(self, func):
         return super().ensure_sync(func)
 
