@@ -134,8 +134,8 @@ class Api(flask_restful.Api):
         self.resources.append((resource, urls, kwargs))
         if self.blueprint_setup is not None:
             self._register_view(self.blueprint_setup.app, resource, *urls, **kwargs)
-        elif isinstance(self.app, Flask):
-            self._register_view(self.app, resource, *urls, **kwargs)
+        elif self.app is not None:
+            self._register_view(self.app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # no blueprint, by the above
 
     def _register_view(self, app: Flask, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
         options = dict(kwargs)

@@ -10,10 +10,9 @@ from typing import Any
 
 from flask import Flask
 
-_Function = Callable[..., Any]
+from .overrides import is_flasks
 
-_FLASKS_ENSURE_SYNC = Flask.ensure_sync
-"""Flask's own method, before anybody replaces it in the class."""
+_Function = Callable[..., Any]
 
 
 def install(app: Flask) -> None:
@@ -23,7 +22,7 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    if getattr(app.ensure_sync, "__func__", None) is _FLASKS_ENSURE_SYNC:
+    if is_flasks(app, "ensure_sync"):
         app.ensure_sync = partial(_ensure_sync, app.ensure_sync)  # type: ignore[method-assign]
 
 

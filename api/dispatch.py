@@ -30,6 +30,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import MapAdapter
 
 from .context import request_context
+from .overrides import is_flasks
 from .representations import BytesResponse
 
 
@@ -38,9 +39,9 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    is_flasks = {name: getattr(getattr(app, name), "__func__", None) is method for name, method in _FLASKS.items()}
     for name, method in _SHORTER.items():
-        if is_flasks[name] and (method is not _full_dispatch_request or all(map(is_flasks.get, _STEPS))):
+        replaced = (name, *_STEPS) if method is _full_dispatch_request else (name,)
+        if all(is_flasks(app, each) for each in replaced):
             setattr(app, name, partial(method, app))
 
 
@@ -226,5 +227,3 @@ _SHORTER: dict[str, Callable[..., Any]] = {
 }
 _STEPS = frozenset({"preprocess_request", "dispatch_request", "finalize_request", "make_response", "process_response"})
 """Those that the shorter ``full_dispatch_request`` takes itself, where none of them is the application's own."""
-_FLASKS = {name: getattr(Flask, name) for name in (*_SHORTER, *_STEPS)}
-"""Flask's own methods, before anybody replaces one in the class."""

@@ -110,19 +110,20 @@ class FlaskJSONProvider(DefaultJSONProvider):
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read a document, strictly by RFC 8259.
 
-        :param s: the document; bytes are UTF-8.
+        :param s: the document; bytes, as the body of a request is, are UTF-8.
         :param kwargs: passed to :func:`json.loads`.
         :returns: the data; integers of any size are exact.
         :raises ValueError: when it is no JSON (``json.JSONDecodeError`` with the place), has bad UTF-8, contains NaN or
-            Infinity, or is nested deeper than ``JSON_MAX_DEPTH``, or :attr:`max_depth`, allows.
+            Infinity, or is nested deeper than :attr:`max_depth` or, in bytes, ``JSON_MAX_DEPTH`` allows.
         """
+        max_depth = self._app.config.get("JSON_MAX_DEPTH", self.max_depth)
         if isinstance(s, (bytes, bytearray)):
             document = s
         elif isinstance(s, str):
             document = s.encode("utf-8", "surrogatepass")
+            max_depth = max(max_depth, self.max_depth)  # Flask keeps a session in a few levels of its own
         else:
             raise TypeError(f"the JSON document must be str or bytes, not {type(s).__name__}")
-        max_depth = self._app.config.get("JSON_MAX_DEPTH", self.max_depth)
         marks = document.translate(_MARKS)
         if marks.count(b"[") > max_depth and _depth(document) > max_depth:
             raise ValueError(f"the JSON document is nested more than {max_depth} levels deep")

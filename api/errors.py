@@ -145,7 +145,13 @@ def error_data(error: HTTPException) -> dict[str, Any]:
     data = getattr(error, "data", None)
     if isinstance(data, dict):
         return data
-    return {"message": error.description if data is None else data}
+    message = error.description if data is None else data
+    if not isinstance(message, (str, type(None))):  # whatever an extension gives to abort()
+        try:
+            flask.json.dumps(message)
+        except (TypeError, ValueError):
+            message = str(message)
+    return {"message": message}
 
 
 def _explanation(error: HTTPException) -> str | None:

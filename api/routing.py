@@ -11,10 +11,11 @@ from typing import Any
 from flask import Flask, Request
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule, ValidationError
 
+from .overrides import is_flasks
+
 _PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[0-9]+)?", re.IGNORECASE | re.ASCII)
 
 _FLASKS_CREATE_URL_ADAPTER = Flask.create_url_adapter
-"""Flask's own method, before anybody replaces it in the class."""
 
 _pattern = cache(re.compile)  # asked for the parts of rules alone, so there is an end to what it remembers
 
@@ -123,13 +124,15 @@ class LazyMapAdapter(MapAdapter):
     def __init__(self, app: Flask, matcher: _Matcher, request: Request) -> None:
         self.map = matcher.url_map
         self.default_method = request.environ["REQUEST_METHOD"]
+        self._environ = request.environ.copy()  # a hook, or an application that a view calls, may change it
         self._app = app
         self._matcher = matcher
         self._request = request
 
     def _bind(self) -> None:
         """Set what the binding sets; what was set before stays."""
-        vars(self).update({**vars(_FLASKS_CREATE_URL_ADAPTER(self._app, self._request)), **vars(self)})
+        request = Request(self._environ, populate_request=False)
+        vars(self).update({**vars(_FLASKS_CREATE_URL_ADAPTER(self._app, request)), **vars(self)})
 
     def match(
         self,
@@ -210,7 +213,7 @@ def install(app: Flask) -> None:
 
     :param app: the application.
     """
-    if getattr(app.create_url_adapter, "__func__", None) is _FLASKS_CREATE_URL_ADAPTER and type(app.url_map) is Map:
+    if is_flasks(app, "create_url_adapter") and type(app.url_map) is Map:
         matcher = _Matcher(app.url_map)
         app.create_url_adapter = partial(_create_url_adapter, app, matcher)  # type: ignore[method-assign]
 

@@ -60,6 +60,13 @@ def test_init_app_before_or_after_add_resource(added):
     assert client_of(app).get("/greeting").json == {"hello": "world"}
 
 
+def test_application_need_not_be_of_the_class_that_flask_has_now(monkeypatch):
+    app = Flask(__name__)
+    monkeypatch.setattr("api.api.Flask", type("Instrumented", (Flask,), {}))  # as tools that trace requests do
+    Api(app).add_resource(Greeting, "/greeting")
+    assert client_of(app).get("/greeting").status_code == 200
+
+
 def test_one_api_on_two_applications():
     api = Api()
     api.add_resource(Greeting, "/greeting")

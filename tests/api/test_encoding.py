@@ -13,6 +13,7 @@ from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import flask
 import pydantic
 import pytest
 from flask import Flask, render_template_string
@@ -629,9 +630,19 @@ def test_document_past_the_depth_limit_is_refused(provider, document):
 
 def test_depth_limit_follows_the_option(app, provider):
     app.config["JSON_MAX_DEPTH"] = 2
-    assert provider.loads("[[1], [2], [3]]") == [[1], [2], [3]]
+    assert provider.loads(b"[[1], [2], [3]]") == [[1], [2], [3]]
     with pytest.raises(ValueError, match="nested more than 2 levels deep"):
-        provider.loads("[[[]]]")
+        provider.loads(b"[[[]]]")
+    assert provider.loads("[[[]]]") == [[[]]]
+
+
+def test_depth_limit_of_bodies_is_none_of_sessions(app):
+    app.config.update(JSON_MAX_DEPTH=2, SECRET_KEY="secret")
+    app.add_url_rule("/flash", "flash", lambda: flask.flash("saved", "info") or "")
+    app.add_url_rule("/read", "read", lambda: flask.get_flashed_messages(with_categories=True))
+    client = app.test_client()
+    client.get("/flash")
+    assert client.get("/read").json == [["info", "saved"]]
 
 
 def test_depth_past_the_interpreters_limit_is_refused_whatever_the_option(app, provider):

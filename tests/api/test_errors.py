@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import flask
 import marshmallow
 import pydantic
 import pytest
@@ -158,6 +159,16 @@ def test_message_is_that_of_the_error_whatever_went_wrong_before_it(error):
     assert client_raising(refuse).get("/").json["message"] == (
         error.description if isinstance(error, BadRequest) else BadRequest.description
     )
+
+
+def test_description_that_is_no_json_is_written_as_text():
+    class Permission:
+        def __str__(self):
+            return "<Permission>"
+
+    response = client_raising(lambda: flask.abort(403, Permission())).get("/")
+    assert (response.status_code, response.json["message"]) == (403, "<Permission>")
+    assert client_raising(lambda: flask.abort(403, ["a", "b"])).get("/").json["message"] == ["a", "b"]
 
 
 def test_restful_format_is_flask_restfuls_body_to_the_byte():

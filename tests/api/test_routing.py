@@ -258,6 +258,20 @@ def test_what_simply_matches_is_not_left_to_werkzeug(app, subdomain, rule, path,
         assert adapter_of(app, path).match() == ("view", variables)
 
 
+def test_binding_is_of_the_environment_that_the_request_came_with():
+    app = flask.Flask("app")
+    Api(app)
+
+    @app.get("/view")
+    def view():
+        flask.request.environ.update(
+            {"wsgi.url_scheme": "https", "HTTP_HOST": "other.example", "SCRIPT_NAME": "/sub", "PATH_INFO": "/x"}
+        )
+        return flask.url_for("view", _external=True)
+
+    assert app.test_client().get("/view").text == "http://localhost/view"
+
+
 def test_only_a_url_with_a_host_needs_the_binding(app):
     app.add_url_rule("/<int:item>", "view")
     app.add_url_rule("/other", "other", subdomain="s")
