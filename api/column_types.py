@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, DateTime, Dialect, TypeDecorator
 
 _UTC = datetime.timezone.utc
@@ -38,6 +39,9 @@ class UTCDateTime(TypeDecorator[datetime.datetime]):
             if value is None:
                 return None
             moment = value if value.tzinfo is _UTC else self._in_utc(value)
+            if type(moment) is datetime.datetime and moment.microsecond:
+                iso8601 = orjson.dumps(moment).decode()  # in a third of the time of isoformat()
+                return f"{iso8601[1:11]} {iso8601[12:27]}"
             return as_text(moment, " ", "microseconds")[:_WITHOUT_ZONE]
 
         return write
