@@ -242,8 +242,7 @@ class Database(SQLAlchemy):
 
     @contextmanager
     def _joinable(self, connection: Connection) -> Iterator[None]:
-        open_ones = {**self._transactions.get(), _engines().transactions: connection}
-        token = self._transactions.set(open_ones)
+        token = self._transactions.set({**self._transactions.get(), _engines().transactions: connection})
         try:
             yield
         finally:

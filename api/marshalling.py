@@ -31,8 +31,9 @@ __all__ = ["marshal", "marshal_with", "marshal_with_field"]
 
 P = ParamSpec("P")
 Converter = Callable[[Any], Any]
-_Column = tuple[Any, Any, Converter]
-"""A key; where its value stands in a row, or ``None`` for the row itself; and what becomes of the value."""
+_Column = tuple[Any, Any, Converter, Raw | None]
+"""A key; where its value stands in a row, or ``None`` for the row itself; what becomes of the value; and the field
+where it writes a single value by its ``default`` and ``format``."""
 
 
 def marshal(data: Any, fields: Mapping[Any, Any], envelope: str | None = None) -> Any:
@@ -138,7 +139,7 @@ class _FieldSet:
                 return [self.marshal(row) for row in data]
             indexable = hasattr(data, "__iter__") and not hasattr(data, "strip")
         result = {}
-        for key, place, convert in self.columns:
+        for key, place, convert, scalar in self.columns:
             if place is None:
                 value = data
             elif indexable:
@@ -148,7 +149,15 @@ class _FieldSet:
                     value = getattr(data, place, None)
             else:
                 value = getattr(data, place, None)
-            result[key] = convert(value)
+            if scalar is None:
+                result[key] = convert(value)
+            elif value is None:  # as _scalar_converter, without the call
+                result[key] = scalar.default
+            else:
+                try:
+                    result[key] = convert(value)
+                except Exception:
+                    result[key] = scalar.format(value)
         return result
 
 
@@ -178,18 +187,21 @@ class _Compiled:
 
     def _column(self, key: Any, field: Any) -> _Column:
         if isinstance(field, dict):
-            return key, None, self._field_set(field).marshal
+            return key, None, self._field_set(field).marshal, None
         if isinstance(field, type):
             if field not in _FORMATS:
-                return key, None, lambda row: field().output(key, row)
+                return key, None, lambda row: field().output(key, row), None
             field = field()
         convert = self._converter(field)
         if convert is None:
-            return key, None, lambda row: field.output(key, row)
+            return key, None, lambda row: field.output(key, row), None
         place = key if field.attribute is None else field.attribute
         if not isinstance(place, int) and (not isinstance(place, str) or "." in place):
-            return key, None, lambda row: convert(get_value(place, row))
-        return key, place, convert
+            return key, None, lambda row: convert(get_value(place, row)), None
+        stock = stock_class(field)
+        if stock in _FORMATS:
+            return key, place, _FORMATS[stock](field), field
+        return key, place, convert, None
 
     def _converter(self, field: Any) -> Converter | None:
         """What the field's ``output`` does to the value that it has got; ``None`` where it is not Flask-RESTful's."""
