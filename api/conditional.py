@@ -30,6 +30,7 @@ OPTIONS = (
 
 _JSON = ("Content-Type", "application/json")
 _STALE = "The resource has changed since; read it again and repeat the change with its new ETag."
+_THERE = "The resource is there already, and If-None-Match: * asks that it is not."
 _VERSION = re.compile(r"([0-9]{1,18})(?:\.[0-9a-f]+)?")
 """A version, and which of its representations."""
 
@@ -171,7 +172,7 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return application.ensure_sync(view)(*args, versions=versions, **kwargs)
         except StaleVersion:
-            abort(412, message=_STALE)
+            abort(412, message=_THERE if "HTTP_IF_NONE_MATCH" in current.environ else _STALE)
 
     if_match = _header("If-Match", "The ETag of what is to be changed; `*` is any.")
     describe(wrapper, Description((if_match,), {412: "The resource has changed since."}))

@@ -194,7 +194,10 @@ def test_method_is_told_the_versions_of_if_match(client: FlaskClient, condition:
 
 def test_write_of_what_must_not_be_there_yet_is_refused(client: FlaskClient) -> None:
     for headers in ({"If-None-Match": "*"}, {"If-None-Match": "*", "If-Match": tag(client)}):
-        assert client.put("/pages/home", headers=headers).status_code == 412
+        response = client.put("/pages/home", headers=headers)
+        assert response.status_code == 412
+        assert response.json is not None
+        assert "there already" in response.json["message"]
     assert tag(client) == '"home-1"'
 
 
