@@ -74,3 +74,14 @@ def test_proxy_on_the_application_is_called(name: str) -> None:
     Api(app)
     assert answer(app) == "/"
     assert told
+
+
+def test_url_defaults_of_the_application_are_in_its_urls() -> None:
+    class Application(flask.Flask):
+        def inject_url_defaults(self, endpoint: str, values: dict[str, Any]) -> None:
+            values.setdefault("version", "1")
+
+    app = Application("app")
+    Api(app)
+    app.add_url_rule("/", "view", lambda: app.url_for("view"))
+    assert app.test_client().get("/").text == "/?version=1"
