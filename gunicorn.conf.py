@@ -17,7 +17,7 @@ from typing import Any
 from gunicorn import glogging
 from gunicorn.workers import gthread
 
-from api import logs
+from restwell.operations import logs
 
 SILENCE = int(os.environ.get("GUNICORN_CLIENT_TIMEOUT", "10"))
 """Seconds in which a client has to send, or take, the next bytes of a request or a response that it has begun."""

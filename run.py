@@ -22,25 +22,15 @@ from werkzeug.serving import is_running_from_reloader, run_simple
 
 import migrations
 import resources
-from api import (
-    Api,
-    OpenAPI,
-    authentication,
-    browse,
-    configuration,
-    cors,
-    database,
-    limits,
-    logs,
-    openapi,
-    proxy,
-    rate_limits,
-    request_id,
-    security_headers,
-)
-from api.conditional import OPTIONS as CONDITIONAL_OPTIONS
-from api.configuration import ConfigurationError, Option
 from models import db
+from restwell import Api, OpenAPI, configuration
+from restwell.configuration import ConfigurationError, Option
+from restwell.data import database
+from restwell.data.entity_tags import OPTIONS as CONDITIONAL_OPTIONS
+from restwell.description import openapi
+from restwell.description.pages import page as browse
+from restwell.operations import cors, limits, logs, proxy, rate_limits, request_id, security_headers
+from restwell.operations import tokens as authentication
 
 OPTIONS = (
     Option("PORT", 5000, configuration.integer(0, 65535), "Port of `python run.py`; 0 is any free one"),
@@ -82,7 +72,7 @@ PUBLIC = ("health", "readiness", "openapi", "docs", "docs_asset", browse.ENDPOIN
 def create_app(config: Mapping[str, Any] | None = None, *, development: bool | None = None) -> Flask:
     """Put the application together.
 
-    :param config: values that win over those of the environment, see :func:`api.configuration.load`.
+    :param config: values that win over those of the environment, see :func:`restwell.configuration.load`.
     :param development: whether the development server is going to run it, which migrates the database by itself, stores
         sample items in a new one and lets pages on localhost in; by default ``flask run`` is recognised.
     :returns: the application.

@@ -7,7 +7,7 @@ from time import perf_counter, process_time
 
 from flask import Flask
 
-from api import Api, Resource
+from restwell import Api, Resource
 
 from .calls import Case, caller
 from .items_api import fill, sqlite_urls

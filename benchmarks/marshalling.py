@@ -2,14 +2,14 @@
 
 import flask_restful
 
-import api
+import restwell
 
 from .items import items
 from .progress import Progress
 from .table import Table
 from .timing import medians
 
-FRAMEWORKS = {"Restwell": api, "Flask-RESTful": flask_restful}
+FRAMEWORKS = {"Restwell": restwell, "Flask-RESTful": flask_restful}
 
 
 def run(rounds: int, progress: Progress) -> list[Table]:

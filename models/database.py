@@ -1,7 +1,7 @@
 """The database of the application."""
 
-from api.database import Database
-from api.idempotency import key_table
+from restwell.data.database import Database
+from restwell.data.idempotency import key_table
 
 db = Database()
 

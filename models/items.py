@@ -22,8 +22,8 @@ from sqlalchemy import (
     bindparam,
 )
 
-from api.column_types import FixedPoint, UTCDateTime
-from api.conditional import StaleVersion
+from restwell.data.column_types import FixedPoint, UTCDateTime
+from restwell.data.entity_tags import StaleVersion
 
 from .database import db
 
@@ -89,7 +89,7 @@ def create(*, name: str, price: float) -> dict[str, Any]:
     """Store a new item.
 
     :param name: 1 to 200 characters.
-    :param price: zero or more, with up to 4 decimals; stored exactly, see :class:`api.column_types.FixedPoint`.
+    :param price: zero or more, with up to 4 decimals; stored exactly, see :class:`restwell.FixedPoint`.
     :returns: the item: ``id``, ``name``, ``price``, ``created_at``, ``updated_at`` (aware, UTC) and ``version``.
     """
     now = _now()

@@ -1,6 +1,6 @@
 """What a client sends and receives of an item."""
 
-from api import fields, inputs, reqparse
+from restwell import fields, inputs, reqparse
 
 MAXIMUM_PRICE = 9_999_999_999.9999
 """The largest price; with four decimals it still is a number that every JSON client reads back exactly."""

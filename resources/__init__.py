@@ -1,7 +1,7 @@
 """The endpoints of the application."""
 
-from api import Api
-from api.browse import Index
+from restwell import Api
+from restwell.description.pages.page import Index
 
 from .health import Health, Readiness
 from .items import Item, ItemList

@@ -8,9 +8,9 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from werkzeug.exceptions import ServiceUnavailable
 
-from api import Resource
-from api.errors import RETRY_AFTER
 from models import db
+from restwell import Resource
+from restwell.errors.raising import RETRY_AFTER
 
 
 class Health(Resource):

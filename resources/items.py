@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from api import Resource, abort_if_missing, conditional, expects, idempotent, marshal_with, paginate, url_for
 from models import items
 from parsers.items import item_fields, item_filter_parser, item_parser, item_patch_parser
+from restwell import Resource, abort_if_missing, conditional, expects, idempotent, marshal_with, paginate, url_for
 
 MAXIMUM_AT_ONCE = 1000
 """How many items one request may create."""

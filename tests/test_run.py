@@ -10,8 +10,8 @@ from alembic.util import CommandError
 from flask import Flask
 
 import run
-from api.configuration import ConfigurationError
 from models import items
+from restwell.configuration import ConfigurationError
 from run import OPTIONS, create_app
 
 

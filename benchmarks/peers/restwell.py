@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from api import Api, Resource, abort, reqparse
+from restwell import Api, Resource, abort, reqparse
 
 from ..items import ITEMS, LISTS, new_item
 

@@ -19,7 +19,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-import api
+import restwell
 
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")  # by Flask-RESTful
 
@@ -198,14 +198,14 @@ class RequestBeforeWerkzeug21(flask.Request):
         return super().on_json_loading_failed(e) if e else None
 
 
-class RestfulApi(api.Api):
+class RestfulApi(restwell.Api):
     """What an application changes beside its import."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, error_format="restful", **kwargs)
 
 
-RESTWELL = SimpleNamespace(**(vars(api) | {"Api": RestfulApi}))
+RESTWELL = SimpleNamespace(**(vars(restwell) | {"Api": RestfulApi}))
 APPLICATIONS = {path.stem: path for path in sorted(Path(__file__).with_name("applications").glob("*.py"))}
 
 
@@ -233,7 +233,7 @@ def answers(framework: Any, application: str, request_class: type[flask.Request]
 
 
 @functools.cache
-def restwell(application: str) -> dict[str, Answer]:
+def on_restwell(application: str) -> dict[str, Answer]:
     return answers(RESTWELL, application)
 
 
@@ -262,7 +262,7 @@ SAME = [(application, name) for application, name in ALL if name not in differen
 
 @pytest.mark.parametrize(("application", "request_name"), SAME)
 def test_restwell_answers_as_flask_restful(application, request_name):
-    assert restwell(application)[request_name] == flask_restful_as_documented(application)[request_name]
+    assert on_restwell(application)[request_name] == flask_restful_as_documented(application)[request_name]
 
 
 @pytest.mark.parametrize("application", APPLICATIONS)
@@ -281,7 +281,7 @@ def test_flask_restful_itself_only_refuses_what_is_not_json(application):
     ],
 )
 def test_restwell_differs_where_flask_restful_is_wrong(application, request_name, answer):
-    ours = restwell(application)[request_name]
+    ours = on_restwell(application)[request_name]
     assert (ours.status, ours.body) == answer
     assert ours != flask_restful_as_documented(application)[request_name]
 
@@ -303,7 +303,7 @@ def test_init_app_keeps_the_prefixes_of_a_blueprint(init_app):
 
 
 def test_a_parser_takes_any_request_of_werkzeug():
-    parser = api.reqparse.RequestParser().add_argument("name").add_argument("number", type=int)
+    parser = restwell.reqparse.RequestParser().add_argument("name").add_argument("number", type=int)
     request = Request(EnvironBuilder(query_string="name=bob", data={"number": "7"}, method="POST").get_environ())
     with flask.Flask(__name__).app_context():
         assert parser.parse_args(request) == {"name": "bob", "number": 7}

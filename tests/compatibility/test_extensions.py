@@ -14,7 +14,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Conflict, HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 
-from api import Api, Resource, abort
+from restwell import Api, Resource, abort
 
 
 @pytest.fixture(params=["production", "debug", "testing"])

@@ -29,9 +29,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from api import Api, Resource, expects, inputs
-from api.browse import SHOWN_CHARACTERS, Index
-from api.reqparse import RequestParser
+from restwell import Api, Resource, expects, inputs
+from restwell.arguments.reqparse import RequestParser
+from restwell.description.pages.page import SHOWN_CHARACTERS, Index
 
 pytestmark = pytest.mark.browser
 

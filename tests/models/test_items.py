@@ -12,8 +12,8 @@ import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.conditional import StaleVersion
 from models import db, items
+from restwell.data.entity_tags import StaleVersion
 from run import create_app
 
 UTC = datetime.timezone.utc

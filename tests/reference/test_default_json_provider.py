@@ -14,7 +14,7 @@ from flask import Flask, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 from markupsafe import Markup
 
-from api import Api, FlaskJSON, FlaskJSONProvider, Resource
+from restwell import Api, FlaskJSON, FlaskJSONProvider, Resource
 
 MOMENT = datetime(2023, 10, 27, 12, 0, 0)
 RFC_822 = "Fri, 27 Oct 2023 12:00:00 GMT"

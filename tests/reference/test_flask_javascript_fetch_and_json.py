@@ -13,7 +13,7 @@ from flask import Flask, jsonify, redirect, render_template_string, request, sen
 from markupsafe import Markup
 from werkzeug.test import EnvironBuilder
 
-from api import Api, FlaskJSON, Resource
+from restwell import Api, FlaskJSON, Resource
 
 REPORT = {"title": "</script><script>alert('x')</script>", "points": [1, 2.5], "note": "a & b's \u2028 é"}
 

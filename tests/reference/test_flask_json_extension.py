@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError
 
-from api import (
+from restwell import (
     Api,
     FlaskJSON,
     JSONEncoderEx,

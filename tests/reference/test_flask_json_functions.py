@@ -10,7 +10,7 @@ from flask import Flask, json, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 from marshmallow import Schema, ValidationError, fields
 
-from api import Api, FlaskJSONProvider
+from restwell import Api, FlaskJSONProvider
 
 
 @pytest.fixture(name="app")

@@ -9,8 +9,8 @@ from flask_cors import CORS
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException
 
-import api as restwell
-from api import Api, Resource, abort, reqparse
+import restwell
+from restwell import Api, Resource, abort, reqparse
 
 ITEM = {"id": 42, "name": "New Widget"}
 

@@ -1,0 +1,439 @@
+"""Api: registers resources on an application and turns what they return or raise into responses."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from typing import Any, Literal, TypeVar
+
+import flask
+import flask_restful
+from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_restful.utils import unpack
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
+from werkzeug.wrappers import Response as ResponseBase
+
+from restwell import registry
+from restwell.current import app_context, request_context
+from restwell.description.pages import page as browse
+from restwell.errors.raising import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
+from restwell.flask_json import handle_http_error
+from restwell.json import provider as encoding
+from restwell.output.representations import output_json, output_restful_json
+from restwell.output.responses import json_response
+from restwell.response_headers import header_list
+from restwell.shortcuts import asynchronous, dispatch, routing
+
+_Response = TypeVar("_Response", bound=ResponseBase)
+
+_LOGGED = 300
+"""Characters of a database's complaint that are logged."""
+
+_VARY = ("Vary", "Accept")
+
+_ERROR_FORMATS = ("standard", "problem", "restful")
+
+
+class Api(flask_restful.Api):
+    """The resources of an application or a blueprint, with one JSON error representation.
+
+    Takes everything that Flask-RESTful's ``Api`` takes, and:
+
+    :param error_format: ``"standard"`` (Flask-RESTful's body with ``error`` and ``status``), ``"problem"`` (RFC 9457),
+        ``"restful"`` (Flask-RESTful's exact bytes, for success as well) or a function ``(error, data) -> dict``.
+    :param status_in_body: ``True`` adds the status to every dict body, ``False`` to none; ``None`` follows
+        ``JSON_ADD_STATUS`` where the application set it and otherwise adds it to errors only. The key is
+        ``JSON_STATUS_FIELD_NAME``; one that the body already has wins.
+    :param browsable: whether a browser that opens a resource gets a page with the response and its forms instead of
+        JSON; clients whose Accept does not prefer ``text/html`` get JSON always. ``None`` is yes, but for
+        ``error_format="restful"``, whose browsers got JSON before. An Api with a representation of its own for
+        ``text/html`` keeps it.
+    :raises ValueError: for an unknown ``error_format``.
+
+    ::
+
+        app = Flask(__name__)
+        api = Api(app, prefix="/api")
+        api.add_resource(Greeting, "/greetings/<name>")
+    """
+
+    def __init__(
+        self,
+        app: Flask | Blueprint | None = None,
+        prefix: str = "",
+        default_mediatype: str | None = "application/json",
+        decorators: list[Callable[..., Any]] | None = None,
+        catch_all_404s: bool = False,
+        serve_challenge_on_401: bool = False,
+        url_part_order: str = "bae",
+        errors: Mapping[str, Mapping[str, Any]] | None = None,
+        error_format: ErrorFormat = "standard",
+        status_in_body: bool | None = None,
+        browsable: bool | None = None,
+    ) -> None:
+        if not callable(error_format) and error_format not in _ERROR_FORMATS:
+            raise ValueError(f"error_format must be a function or one of {', '.join(_ERROR_FORMATS)}: {error_format!r}")
+        self.error_format = error_format
+        self.status_in_body = status_in_body
+        self.browsable = error_format != "restful" if browsable is None else browsable
+        self._endpoint_by_resource: dict[type[flask_restful.Resource], str] = {}
+        super().__init__(
+            prefix=prefix,
+            default_mediatype=default_mediatype,
+            decorators=decorators,
+            catch_all_404s=catch_all_404s,
+            serve_challenge_on_401=serve_challenge_on_401,
+            url_part_order=url_part_order,
+            errors=errors,
+        )
+        self._output_json = output_restful_json if error_format == "restful" else output_json
+        self.representations = OrderedDict([("application/json", self._output_json)])
+        if app is not None:
+            self.init_app(app)
+
+    # -- registration ------------------------------------------------------------------------------------------------
+
+    def _deferred_blueprint_init(self, setup_state: BlueprintSetupState) -> None:
+        if not setup_state.first_registration:
+            raise ValueError("The blueprint of an Api can only be registered once.")
+        self.blueprint_setup = setup_state
+        self._init_app(setup_state.app)  # type: ignore[arg-type]  # a blueprint is registered on a Flask application
+
+    def _init_app(self, app: Flask) -> None:
+        if self.blueprint is None:
+            self.app = app
+        encoding.install(app)
+        asynchronous.install(app)
+        routing.install(app)
+        dispatch.install(app)
+        if self.browsable:
+            browse.install(app)
+        registry.register(app, self)
+        # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
+        # application's own error handlers, which win, and Flask's default answer.
+        app.handle_exception = partial(  # type: ignore[method-assign]
+            self.error_router, partial(self._answer_unhandled, app.handle_exception)
+        )
+        app.handle_user_exception = partial(  # type: ignore[method-assign]
+            self.error_router, app.handle_user_exception
+        )
+        for resource, urls, options in self.resources:
+            self._register_view(app, resource, *urls, **options)
+
+    def add_resource(self, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+        """Register a resource under one or more URL rules.
+
+        :param resource: the class.
+        :param urls: rules as for :meth:`flask.Flask.add_url_rule`.
+        :param kwargs: ``endpoint`` (default: the lower-case name of the class), ``resource_class_args`` and
+            ``resource_class_kwargs`` for its constructor, and any option of Flask's ``add_url_rule``.
+        :raises ValueError: when another class or view already has the endpoint.
+        """
+        self.resources.append((resource, urls, kwargs))
+        if self.blueprint_setup is not None:
+            self._register_view(self.blueprint_setup.app, resource, *urls, **kwargs)
+        elif self.app is not None:
+            self._register_view(self.app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # no blueprint, by the above
+
+    def _register_view(self, app: Flask, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+        options = dict(kwargs)
+        endpoint = options.pop("endpoint", None) or resource.__name__.lower()
+        class_args = options.pop("resource_class_args", ())
+        class_kwargs = options.pop("resource_class_kwargs", {})
+        full_endpoint = self._endpoint_prefix() + endpoint
+        previous = app.view_functions.get(full_endpoint)
+        if previous is not None and getattr(previous, "view_class", None) is not resource:
+            owner = getattr(previous, "view_class", previous)
+            raise ValueError(f"The endpoint {full_endpoint!r} already belongs to {owner.__name__}.")
+
+        self.endpoints.add(endpoint)
+        self._endpoint_by_resource[resource] = full_endpoint
+        resource.endpoint = endpoint
+        resource.mediatypes = self.mediatypes_method()
+        view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
+        if previous is None:
+            for decorator in self.decorators:
+                view = decorator(view)
+
+        url_prefix = None
+        if self.blueprint_setup is not None:
+            url_prefix = self.blueprint_setup.url_prefix
+            options.setdefault("subdomain", self.blueprint_setup.subdomain)
+            options["defaults"] = {**self.blueprint_setup.url_defaults, **(options.get("defaults") or {})}
+        for url in urls:
+            app.add_url_rule(self._complete_url(url, url_prefix), full_endpoint, view, **options)
+
+    def _endpoint_prefix(self) -> str:
+        setup = self.blueprint_setup
+        if setup is not None:
+            return f"{setup.name_prefix}.{setup.name}.".lstrip(".")
+        return f"{self.blueprint.name}." if self.blueprint is not None else ""
+
+    def owns_endpoint(self, endpoint: str) -> bool:
+        """Whether an endpoint, with the name of its blueprint, belongs to this Api."""
+        prefix = self._endpoint_prefix()
+        return endpoint.startswith(prefix) and endpoint[len(prefix) :] in self.endpoints
+
+    def url_for(self, resource: type[flask_restful.Resource], **values: Any) -> str:
+        """The URL of a resource of this Api, as :func:`flask.url_for` builds it.
+
+        :param resource: the class.
+        :param values: the variables of its URL rule; others become the query string.
+        """
+        endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
+        return app_context().app.url_for(endpoint, **values)
+
+    # -- responses ---------------------------------------------------------------------------------------------------
+
+    def output(self, resource: Callable[..., Any]) -> Callable[..., Any]:
+        """A view function that makes a response of what a resource's view function returns.
+
+        :param resource: the view function of the resource.
+        :returns: the view function for the application.
+        """
+
+        @wraps(resource)
+        def view(*args: Any, **kwargs: Any) -> Any:
+            result = resource(*args, **kwargs)
+            if isinstance(result, ResponseBase):
+                return self._varying(result) if self.browsable and result.is_json else result
+            if not isinstance(result, tuple):
+                return self.make_response(result, 200, headers={})
+            data, code, headers = result if len(result) == 3 else unpack(result)
+            return self.make_response(data, code, headers=headers)
+
+        return view
+
+    def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
+        """The response that represents data, in the media type that the request's Accept asks for.
+
+        :param data: what the Resource returned, or the body of an error.
+        :param args: the status and the headers, as the representation takes them.
+        :param kwargs: ``headers`` as well; ``fallback_mediatype`` for an Accept that nothing can serve.
+        :raises NotAcceptable: when nothing can serve the Accept and ``default_mediatype`` is ``None``.
+        """
+        if "headers" in kwargs:
+            args = (*args, kwargs.pop("headers"))
+        if isinstance(data, dict):
+            data = self._with_status(data, (args and args[0]) or 200, self.status_in_body)
+        output = self.representations.get("application/json")
+        is_alone = len(self.representations) == 1 and self.default_mediatype == "application/json"
+        if is_alone and output is self._output_json:
+            response = output(data, *args)
+        elif output is not None and self.browsable and self._is_browsed():
+            response = output(data, *args)
+            response.headers["Content-Type"] = "application/json"
+        else:
+            response = super().make_response(data, *args, **kwargs)
+        varies = self.browsable or not (is_alone or self.error_format == "restful")  # Flask-RESTful does not say it
+        return self._varying(response) if varies else response
+
+    def _is_browsed(self) -> bool:
+        request = request_context().request
+        return (
+            "text/html" in request.environ.get("HTTP_ACCEPT", "").lower()  # so that others need not have it parsed
+            and browse.is_preferred(request)
+            and "text/html" not in self.representations
+        )
+
+    def _varying(self, response: _Response) -> _Response:
+        """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
+        headers = header_list(response.headers)
+        if _VARY not in headers:
+            headers.append(_VARY)
+        if self.browsable and self._is_browsed():
+            after_this_request(partial(browse.page, self))
+        return response
+
+    def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
+        config = app_context().app.config
+        if wanted is None:
+            wanted = config.get("JSON_ADD_STATUS")
+        if not wanted:
+            return data
+        field = config.get("JSON_STATUS_FIELD_NAME", "status")
+        return data if field in data else {**data, field: status}
+
+    # -- errors ------------------------------------------------------------------------------------------------------
+
+    def requested_rule(self) -> Rule | None:
+        """The URL rule that the current request is for, also where its method is not allowed.
+
+        :returns: ``None`` when this Api has no such rule.
+        """
+        rule, error = request.url_rule, request.routing_exception
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            adapter = current_app.create_url_adapter(request)
+            if adapter is None:
+                return None
+            try:
+                rule, _ = adapter.match(method=next(iter(error.valid_methods)), return_rule=True)
+            except HTTPException:
+                return None
+        return rule if rule is not None and self.owns_endpoint(rule.endpoint) else None
+
+    def _has_fr_route(self) -> bool:
+        """Whether this Api answers the errors of the current request."""
+        if self.requested_rule() is not None:
+            return True
+        error = request.routing_exception
+        if self.catch_all_404s and isinstance(error, NotFound):
+            return True
+        return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(request.path)
+
+    def _has_prefix_of(self, path: str) -> bool:
+        if self.error_format == "restful" or not self.url_part_order.endswith("e"):
+            return False
+        prefix = self._complete_url("", self.blueprint_setup.url_prefix if self.blueprint_setup else None).rstrip("/")
+        return bool(prefix) and (path == prefix or path.startswith(f"{prefix}/"))
+
+    def error_router(self, original_handler: Callable[[Exception], Any], e: Exception) -> Any:
+        """Decide who answers an exception: the application's own handler, this Api, or Flask.
+
+        :param original_handler: Flask's method that would answer it.
+        :param e: the exception.
+        :returns: the response.
+        """
+        if isinstance(e, RoutingException) or not self._has_fr_route() or _application_handler(e):
+            return original_handler(e)
+        if isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
+            answer = self._own_answer(e)
+            if answer is not None:
+                return answer
+        return original_handler(e)
+
+    def _answer_unhandled(self, original_handler: Callable[[Exception], Response], e: Exception) -> Response:
+        """Answer an exception that nobody expected, in place of Flask's HTML page for a 500."""
+        answer = None
+        if self._has_fr_route() and not _application_handler(InternalServerError()):
+            answer = self._own_answer(e)
+        if answer is None:
+            return original_handler(e)
+        return current_app.finalize_request(answer, from_error_handler=True)
+
+    def _own_answer(self, e: Exception) -> ResponseReturnValue | None:
+        """What ``handle_error`` answers; ``None`` where it fails itself, which leaves the answer to Flask."""
+        try:
+            return self.handle_error(e)
+        except Exception as failure:
+            if failure is e:
+                raise
+            _log_exception(current_app, failure)
+            return None
+
+    def handle_error(self, e: Exception) -> ResponseReturnValue:
+        """The response for an exception, in the Api's ``error_format``.
+
+        ``got_request_exception`` is sent once; a status of 500 or more is logged once, with its traceback.
+
+        :param e: the exception.
+        :returns: the response.
+        :raises Exception: ``e`` itself, when nobody expected it and ``PROPAGATE_EXCEPTIONS`` (by default testing and
+            debug mode) asks for it.
+        """
+        app = app_context().app
+        got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
+        if isinstance(e, JsonError):
+            response = json_response(e.status, e.headers, **e.data)
+            return self._varying(response) if self.browsable else response
+        custom = self.errors.get(type(e).__name__)
+        error = http_exception(e)
+        if error is None:
+            if custom is None and _propagates_exceptions(app):
+                raise e
+            description = HTTP_STATUS_CODES[500] if self.error_format == "restful" else None
+            error = InternalServerError(description, original_exception=e)
+        if error.response is not None or (custom is None and (error.code or 500) < 400):
+            return error.get_response()
+
+        status = error.code or 500
+        data = error_data(error)
+        if custom is not None:
+            status = custom.get("status", 500)
+            data = {**data, **custom}
+        if isinstance(error, ServiceUnavailable):
+            # One line: while a database is away, every request ends here.
+            reason = data.get("message") if error is e else e
+            app.logger.warning(
+                "503 for %s %s: %s", request.method, request.path, " ".join(str(reason).split())[:_LOGGED]
+            )
+        elif status >= 500:
+            _log_exception(app, e)
+        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+        response = self._error_response(error, status, data, headers)
+        return self.unauthorized(response) if status == 401 else response
+
+    def _error_response(
+        self, error: HTTPException, status: int, data: dict[str, Any], headers: list[tuple[str, str]]
+    ) -> Response:
+        error_format = self.error_format
+        if _prefers_problem():
+            error_format = "problem"
+        body = error_body(error, status, data, error_format)
+        if self.status_in_body is None and error_format in ("standard", "problem"):
+            body = self._with_status(body, status, current_app.config.get("JSON_ADD_STATUS", True))
+        options = {}
+        if self.default_mediatype is None:
+            # An error reaches the client even where nothing serves its Accept.
+            options["fallback_mediatype"] = next(iter(self.representations), "text/plain")
+        if error_format != "restful":  # Accept may ask for RFC 9457's media type
+            headers = [*headers, _VARY]
+        response = self.make_response(body, status, headers=headers, **options)
+        if error_format == "problem" and response.mimetype == "application/json":
+            response.headers["Content-Type"] = PROBLEM_MEDIATYPE
+        return response
+
+
+def _application_handler(error: Exception) -> Any:
+    """The handler that the application registered for an error; an Api answers before ``JSON_JSONIFY_HTTP_ERRORS``."""
+    handler = current_app._find_error_handler(error, request.blueprints)
+    return None if handler is handle_http_error else handler
+
+
+def _log_exception(app: Flask, error: Exception) -> None:
+    app.log_exception((type(error), error, error.__traceback__))  # type: ignore[arg-type]  # one that was not raised has no traceback
+
+
+def _propagates_exceptions(app: Flask) -> bool:
+    propagate = app.config["PROPAGATE_EXCEPTIONS"]
+    return app.testing or app.debug if propagate is None else bool(propagate)
+
+
+def _prefers_problem() -> bool:
+    """Whether the request's Accept puts RFC 9457's media type before plain JSON."""
+    accept = request.headers.get("Accept", "")
+    if PROBLEM_MEDIATYPE not in accept.lower():
+        return False
+    best: Literal["application/json", "application/problem+json"] | None
+    best = request.accept_mimetypes.best_match(["application/json", PROBLEM_MEDIATYPE])  # type: ignore[assignment]
+    return best == PROBLEM_MEDIATYPE
+
+
+def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
+    """The URL of a Resource class or of an endpoint.
+
+    :param endpoint: a class that was added to an Api of the application, or whatever :func:`flask.url_for` takes.
+    :param values: the variables of the URL rule, and the options of :func:`flask.url_for`.
+    :raises LookupError: when no Api of the application has the class.
+
+    ::
+
+        url_for(Item, item_id=7)
+    """
+    if isinstance(endpoint, str):
+        return flask.url_for(endpoint, **values)
+    apis = registry.apis_of(app_context().app)
+    if len(apis) > 1:
+        apis = [api for api in apis if endpoint in api._endpoint_by_resource]
+    if not apis or endpoint not in apis[0]._endpoint_by_resource:
+        raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
+    api, *others = apis
+    if others and flask.has_request_context() and request.url_rule is not None:
+        serving = request.url_rule.endpoint
+        api = next((each for each in apis if each.owns_endpoint(serving)), api)
+    return api.url_for(endpoint, **values)

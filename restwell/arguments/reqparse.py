@@ -1,0 +1,483 @@
+"""Argument parsers: what a Resource method takes from the request, checked and converted."""
+
+from __future__ import annotations
+
+import decimal
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial, wraps
+from typing import Any, TypeVar, cast
+
+import flask
+import flask_restful.reqparse
+from flask import current_app
+from flask_restful.reqparse import Namespace, text_type
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Request
+
+from restwell.arguments.body import has_json, json_document
+from restwell.arguments.inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
+from restwell.current import request_context
+from restwell.errors.raising import abort
+from restwell.registry import api_of
+from restwell.schemas import loader
+
+__all__ = ["Argument", "Namespace", "RequestParser", "expects"]
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+_PLAIN_TYPES = (text_type, str, int, float, bool, list, dict)  # no set: a type need not be hashable
+"""Types that take the value alone; any other may take the argument's name and operator as well."""
+
+_FORM_MEDIATYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MEDIATYPES = {
+    "json": ("application/json",),
+    "get_json": ("application/json",),
+    "form": _FORM_MEDIATYPES,
+    "values": _FORM_MEDIATYPES,
+    "files": _FORM_MEDIATYPES[1:],
+}
+"""The media types of a body that each location reads."""
+
+_SOURCES = "restwell_argument_sources"
+"""The attribute of a request in which a parser keeps what is at each location, until it is done."""
+
+_BODY_LOCATIONS = frozenset({"json", "get_json", "values"})
+
+_PLACES = {
+    "json": "the JSON body",
+    "form": "the post body",
+    "args": "the query string",
+    "values": "the post body or the query string",
+    "headers": "the HTTP headers",
+    "cookies": "the request's cookies",
+    "files": "an uploaded file",
+}
+"""What each location is called in a message."""
+
+_REMEMBERED = frozenset(_PLACES)
+"""The locations that a parser looks at once; another attribute may be set by an argument's type for the next ones."""
+
+
+class Argument(flask_restful.reqparse.Argument):
+    """One argument of a parser, with every option of Flask-RESTful's ``Argument``.
+
+    ``type`` also takes an input of ``restwell.inputs``, which is strict about the JSON type, and another
+    :class:`RequestParser` for a JSON object, or for a list of them with ``action="append"``. Of several locations the
+    last one that has the argument counts; with ``action="append"`` the values of all of them.
+    """
+
+    def source(self, request: Any) -> Any:
+        """The values at the argument's location, merged where there are several.
+
+        :param request: the request, or any object that has the locations as attributes.
+        :returns: a mapping; a ``MultiDict`` for several locations.
+        """
+        if isinstance(self.location, str):
+            return _values_at(self.location, request)
+        merged: MultiDict[str, Any] = MultiDict()
+        for location in self.location:
+            values: MultiDict[str, Any] = MultiDict(_values_at(location, request))
+            if self.action != "append":
+                for name in values:
+                    merged.poplist(name)  # the last location counts
+            merged.update(values)
+        return merged
+
+    def parse(self, request: Any, bundle_errors: bool = False) -> tuple[Any, Any]:
+        """Find the argument in the request and convert it.
+
+        :param request: the request, or any object that has the locations as attributes.
+        :param bundle_errors: give a failure back instead of aborting.
+        :returns: the value and whether it was found; for a bundled failure the exception and its messages.
+        :raises BadRequest: for a failure that is not bundled.
+        """
+        sources = self._sources(request)
+        if not self.required and self.operators == ("=",) and len(sources) == 1 and self.name not in sources[0]:
+            return self._default(), False  # as for most arguments of most query strings
+        values = []
+        for operator in self.operators:
+            name = self.name if operator == "=" else self.name + operator.replace("=", "", 1)
+            occurrences: list[tuple[Any, bool]] = []
+            for source in sources:
+                if name not in source:
+                    continue
+                here = self._occurrences(source, name)
+                occurrences = occurrences + here if self.action == "append" else here  # the last location counts
+            for position, (value, text) in enumerate(occurrences):
+                try:
+                    values.append(self._checked(value, operator, text))
+                except Exception as error:  # whatever a type raises is a refusal, as in Flask-RESTful
+                    if self.ignore:
+                        continue
+                    if self.action == "append" and _is_restwells(self.type):
+                        error = InvalidElements({f"[{position}]{path}": message for path, message in _failures(error)})
+                    return cast("tuple[Any, Any]", self.handle_validation_error(error, bundle_errors))
+                if request.unparsed_arguments:
+                    request.unparsed_arguments.pop(name, None)
+
+        if values:
+            single = self.action == "store" or (self.action != "append" and len(values) == 1)
+            return (values[0] if single else values), True
+        if self.required:
+            places = " or ".join(_PLACES.get(location, location) for location in locations_of(self))
+            missing = f"Missing required parameter in {places}"
+            return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
+        return self._default(), False
+
+    def _default(self) -> Any:
+        return self.default() if callable(self.default) else self.default
+
+    def _occurrences(self, source: Any, name: str) -> list[tuple[Any, bool]]:
+        """Each value that a source has of a name, and whether it is text rather than a JSON value."""
+        if hasattr(source, "getlist"):
+            return [(value, isinstance(value, str)) for value in source.getlist(name)]
+        value = source[name]
+        if isinstance(value, list) and self._spreads_lists():
+            return [(element, False) for element in value]
+        return [(value, False)]
+
+    def _sources(self, request: Any) -> list[Any]:
+        """The values at each of the argument's locations; a parser looks there once for all its arguments."""
+        if type(self).source is not Argument.source:
+            return [self.source(request)]
+        location = self.location
+        if type(location) is not tuple and not isinstance(location, str):
+            location = tuple(location)  # a list is no key
+        try:
+            found: dict[Any, list[Any]] = request.__dict__[_SOURCES]
+        except (AttributeError, KeyError):  # no parser has begun with it
+            found = {}
+        if location in found:
+            return found[location]
+        names = location if type(location) is tuple else (location,)
+        sources = [_values_at(name, request) for name in names]
+        if _REMEMBERED.issuperset(names):
+            found[location] = sources
+        return sources
+
+    def _spreads_lists(self) -> bool:
+        """Whether a JSON list stands for several values of the argument, as in Flask-RESTful, or for one."""
+        if self.action == "append":
+            return True
+        return not isinstance(self.location, str) and not _is_restwells(self.type)
+
+    def _checked(self, value: Any, operator: str, text: bool) -> Any:
+        choices = self.choices
+        if self.trim and (type(value) is str or hasattr(value, "strip")):
+            value = value.strip()
+        if not self.case_sensitive and hasattr(value, "lower"):
+            value = value.lower()
+            choices = [choice.lower() for choice in choices]
+        if value is not None and _converts_strictly(self.type.__class__):
+            try:
+                if text or self.type.__class__.convert is not Input.convert:
+                    value = self.type.convert(value, text=text, argument=self.name)
+                else:
+                    value = self.type.from_json(value)
+            except ValueError as error:
+                if _is_restwells(self.type):
+                    raise InvalidElements(dict(_failures(error))) from error
+                raise
+        else:
+            if isinstance(value, str):
+                storable_text(value)
+            value = self.convert(value, operator)
+        if choices and value not in choices:
+            raise ValueError(f"{value} is not a valid choice")
+        return value
+
+    def convert(self, value: Any, op: str) -> Any:
+        """Give a value the argument's type.
+
+        :param value: the value as it came.
+        :param op: the operator behind the name, ``"="`` by default.
+        :returns: ``None`` for null where the argument is nullable.
+        :raises Exception: whatever the type raises for a value that it refuses.
+        """
+        if value is None:
+            if not self.nullable:
+                raise ValueError("Must not be null!")
+            return None
+        if self.type is float or self.type is decimal.Decimal:
+            number = self.type(str(value) if self.type is decimal.Decimal else value)
+            if not math.isfinite(number):
+                raise ValueError("must be a finite number")
+            return number
+        if self.type in _PLAIN_TYPES:
+            return self.type(value)
+        return super().convert(value, op)
+
+    def handle_validation_error(self, error: Exception, bundle_errors: bool) -> tuple[Exception, dict[str, str]]:
+        """Refuse the argument: abort with 400, or give the messages back where failures are bundled.
+
+        :param error: why it is refused.
+        :param bundle_errors: whether the parser bundles; ``BUNDLE_ERRORS`` bundles everywhere.
+        :returns: ``error`` and its messages, keyed by the argument's name or the path inside of it.
+        :raises BadRequest: where failures are not bundled.
+        """
+        messages = {self.name + path: self._explained(message, error, path) for path, message in _failures(error)}
+        if bundle_errors or current_app.config.get("BUNDLE_ERRORS"):
+            return error, messages
+        abort(400, message=dict([next(iter(messages.items()))]))
+
+    def _explained(self, message: str, error: Exception, path: str) -> str:
+        if not self.help or "." in path:  # a nested argument has a help text of its own
+            return message
+        if isinstance(error, InvalidElements) and "{error_msg}" not in self.help:
+            return f"{self.help}: {message}"
+        return self.help.format(error_msg=message)
+
+
+class RequestParser(flask_restful.reqparse.RequestParser):
+    """The arguments of a request, with every option of Flask-RESTful's ``RequestParser``.
+
+    A parser is also a ``type`` for an argument that is a JSON object.
+
+    :param bundle_errors: answer with all failures at once instead of the first one.
+    :param trim: trim whitespace around every argument.
+
+    ::
+
+        address = RequestParser().add_argument("street", type=inputs.string(1), required=True, location="json")
+        person = RequestParser(bundle_errors=True)
+        person.add_argument("name", type=inputs.string(1, 200), required=True)
+        person.add_argument("address", type=address)
+        args = person.parse_args()
+    """
+
+    def __init__(
+        self,
+        argument_class: Callable[..., Any] = Argument,
+        namespace_class: Callable[..., Any] = Namespace,
+        trim: bool = False,
+        bundle_errors: bool = False,
+    ) -> None:
+        super().__init__(argument_class, namespace_class, trim, bundle_errors)
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> RequestParser:
+        """Add an argument: an :class:`Argument`, or what its constructor takes.
+
+        :returns: the parser itself.
+        """
+        super().add_argument(*args, **kwargs)
+        if self.trim and self.argument_class is Argument:
+            self.args[-1].trim = kwargs.get("trim", True)
+        return self
+
+    def parse_args(self, req: Any = None, strict: bool = False, http_error_code: int = 400) -> Any:
+        """Parse all arguments of a request.
+
+        :param req: the request, or any object that has the arguments' locations as attributes; by default the current
+            request.
+        :param strict: refuse arguments that the parser does not have.
+        :param http_error_code: the status of a refusal.
+        :returns: a :class:`Namespace`.
+        :raises BadRequest: (or ``http_error_code``) naming each argument that is refused.
+        :raises UnsupportedMediaType: when the body is of a type that none of the arguments is read from; not with
+            ``error_format="restful"``.
+        """
+        if req is None:
+            req = request_context().request
+        try:
+            namespace, errors, found = self._parse(req, self.bundle_errors, strict)
+        except BadRequest as error:
+            self._refuse_content_type(req)
+            data = getattr(error, "data", None)
+            if data is None or http_error_code == 400:
+                raise
+            abort(http_error_code, **data)
+        if errors or not found:
+            self._refuse_content_type(req)
+        if errors:
+            abort(http_error_code, message=errors)
+        if strict and req.unparsed_arguments:
+            raise BadRequest(f"Unknown arguments: {', '.join(req.unparsed_arguments)}")
+        return namespace
+
+    def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Any, dict[str, str], bool]:
+        req.unparsed_arguments = dict(self.argument_class("").source(req)) if strict else {}
+        namespace = self.namespace_class()
+        errors: dict[str, str] = {}
+        any_found = False
+        memory = req.__dict__ if isinstance(req, (Request, _JSONObject)) else {}
+        memory[_SOURCES] = {}
+        try:
+            for argument in self.args:
+                value, found = argument.parse(req, bundle_errors)
+                if type(found) is not bool and isinstance(value, Exception):
+                    errors.update(found)  # the messages
+                    continue
+                any_found = any_found or found
+                if found or argument.store_missing:
+                    namespace[argument.dest or argument.name] = value
+        finally:
+            memory.pop(_SOURCES, None)  # which a parser has done already that one of the types has called
+        return namespace, errors, any_found
+
+    def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Any:
+        """Parse a JSON object that is itself an argument.
+
+        :param value: the decoded JSON value.
+        :param text: whether ``value`` is text, which is never an object.
+        :param argument: the argument's name, which the paths of failures do not need.
+        :returns: a :class:`Namespace`.
+        :raises InvalidElements: with all failures, keyed by their path behind this argument's name.
+        :raises ValueError: when ``value`` is no JSON object.
+        """
+        if text or not (type(value) is dict or isinstance(value, Mapping)):
+            raise ValueError("must be a JSON object")
+        namespace, errors, _ = self._parse(_JSONObject(value), bundle_errors=True)
+        if errors:
+            raise InvalidElements({f".{path}": message for path, message in errors.items()})
+        return namespace
+
+    def copy(self) -> RequestParser:
+        """A parser with copies of the arguments."""
+        return cast("RequestParser", super().copy())
+
+    def _refuse_content_type(self, req: Any) -> None:
+        """Answer 415 when the request has a body from which none of the arguments can be read."""
+        environ = req.environ if isinstance(req, Request) else {}
+        if not (("CONTENT_LENGTH" in environ and req.content_length) or environ.get("HTTP_TRANSFER_ENCODING")):
+            return
+        if _answers_as_flask_restful():  # which ignores such a body
+            return
+        readable: dict[str, None] = {}
+        for argument in self.args:
+            for location in locations_of(argument):
+                readable.update(dict.fromkeys(_MEDIATYPES.get(location, ())))
+        if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
+            sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
+            abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+
+
+def locations_of(argument: flask_restful.reqparse.Argument) -> tuple[str, ...]:
+    """The locations of an argument, which has one by its name or several in a list."""
+    return (argument.location,) if isinstance(argument.location, str) else tuple(argument.location)
+
+
+def _answers_as_flask_restful() -> bool:
+    """Whether the request is served by an Api with Flask-RESTful's error format."""
+    endpoint = flask.request.endpoint if flask.has_request_context() else None
+    api = None if endpoint is None else api_of(current_app, endpoint)
+    return api is not None and api.error_format == "restful"
+
+
+@lru_cache
+def _converts_strictly(kind: type) -> bool:
+    """Whether the types of a class are Restwell's; remembered, as an abstract class takes long to tell."""
+    return issubclass(kind, (Input, RequestParser))
+
+
+def _is_restwells(kind: Any) -> bool:
+    """Whether a type did not exist in Flask-RESTful, so that no client knows its messages."""
+    return isinstance(kind, RequestParser) or (isinstance(kind, Input) and not is_flask_restfuls(kind))
+
+
+class _JSONObject:
+    """A JSON object in the place of the request that a nested parser reads."""
+
+    def __init__(self, json: Mapping[str, Any]) -> None:
+        self.json = json
+
+
+def _values_at(location: str, request: Any) -> Any:
+    """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
+    if location in _BODY_LOCATIONS and isinstance(request, Request):
+        if location != "values":
+            body = json_document(request, {})
+            return body if isinstance(body, dict) else _without_object(body)
+        if has_json(request):
+            return request.args if request.query_string else {}
+    values = getattr(request, location, None)
+    if callable(values):
+        values = values()
+    return {} if values is None else values
+
+
+def _without_object(body: Any) -> dict[str, Any]:
+    """The arguments in a JSON body that is not an object: none, and a refusal."""
+    if body is None and _answers_as_flask_restful():  # for which null says no more than an empty object
+        return {}
+    kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
+    abort(400, message=f"The JSON body must be an object, not {kinds.get(type(body), 'null')}.")
+
+
+def _failures(error: Exception) -> list[tuple[str, str]]:
+    """The messages of a refusal with the path of each inside the argument, ``""`` for the argument itself."""
+    if isinstance(error, InvalidElements):
+        return list(error.errors.items())
+    return [("", str(error))]
+
+
+def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]:
+    """Parse the request before a Resource method runs and hand the arguments over as ``args``.
+
+    :param parser: a :class:`RequestParser`; or a marshmallow ``Schema`` or a pydantic model for the body, whose
+        failures are answered with 422.
+    :param many: how many JSON objects may come at once, as a list; ``args`` is then a list as well, and failures are
+        keyed by its index, as in ``[3].name``. Only with a :class:`RequestParser`.
+    :returns: a decorator, for sync and async methods.
+    :raises TypeError: when ``parser`` is none of these.
+
+    ::
+
+        class ItemList(Resource):
+            @expects(item_parser)
+            def post(self, args):
+                return items.create(**args), 201
+    """
+    parse: Callable[[], Any]
+    if many is not None:
+        if not isinstance(parser, RequestParser):
+            raise TypeError(f"many needs a RequestParser, not {parser!r}")
+        parse = partial(_parse_one_or_many, parser, many)
+    elif isinstance(parser, flask_restful.reqparse.RequestParser):
+        parse = parser.parse_args
+    else:
+        load = loader(parser)
+        parse = lambda: load(_body(request_context().request))  # noqa: E731 - the other half of the choice above
+
+    def decorator(view: _View) -> _View:
+        if inspect.iscoroutinefunction(view):
+
+            @wraps(view)
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return await view(*args, args=parse(), **kwargs)
+
+        else:
+
+            @wraps(view)
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, args=parse(), **kwargs)
+
+        wrapper.__expects__ = parser  # type: ignore[attr-defined]  # the description of the API reads it
+        wrapper.__many__ = many  # type: ignore[attr-defined]  # and this
+        return cast("_View", wrapper)
+
+    return decorator
+
+
+def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
+    objects = json_document(request_context().request, None)
+    if not isinstance(objects, list):
+        return parser.parse_args()
+    try:
+        return ListOf(parser, 1, many).from_json(objects)  # type: ignore[arg-type]  # it converts as an input does
+    except InvalidElements as error:
+        abort(400, message=error.errors)
+    except ValueError as error:
+        abort(400, message=f"The JSON list {error}.")
+
+
+def _body(request: flask.Request) -> Any:
+    if request.is_json:
+        return request.get_json()
+    if request.mimetype in _FORM_MEDIATYPES:
+        return request.form.to_dict()
+    if request.get_data():
+        abort(415, message=f"Content-Type {request.mimetype or 'missing'}: send application/json or a form.")
+    return {}

@@ -1,0 +1,205 @@
+"""Conditional requests (RFC 9110, section 13): entity tags, If-None-Match for caches, If-Match against lost updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from typing import Any
+from urllib.parse import quote
+from zlib import crc32
+
+from flask import Request, Response, after_this_request, current_app, request
+from werkzeug.exceptions import PreconditionFailed
+from werkzeug.http import generate_etag
+
+from restwell.configuration import Option, boolean
+from restwell.current import app_context, request_context
+from restwell.declared import Description, describe
+from restwell.errors.raising import abort
+from restwell.response_headers import header_list, header_names
+
+OPTIONS = (
+    Option(
+        "API_REQUIRE_IF_MATCH",
+        False,
+        boolean,
+        "Whether PUT, PATCH and DELETE need `If-Match` where they could overwrite another's change; without it 428",
+    ),
+)
+
+_JSON = ("Content-Type", "application/json")
+_STALE = "The resource has changed since; read it again and repeat the change with its new ETag."
+_THERE = "The resource is there already, and If-None-Match: * asks that it is not."
+_VERSION = re.compile(r"([0-9]{1,18})(?:\.[0-9a-f]+)?")
+"""A version, and which of its representations."""
+
+
+class StaleVersion(Exception):  # noqa: N818 - it says what is the matter
+    """What is to be written is there, but in none of the versions that the client expects; answered with 412."""
+
+
+def conditional(view: Callable[..., Any] | None = None, *, version: str | None = None) -> Callable[..., Any]:
+    """Give what a method reads an entity tag, and let a method write only what the client has seen.
+
+    ::
+
+        class Book(Resource):
+            @conditional(version="version")
+            @marshal_with(book_fields)
+            def get(self, book_id):
+                return books.get(book_id)
+
+            @expects(book_parser)
+            @conditional(version="version")
+            @marshal_with(book_fields)
+            def put(self, book_id, args, versions):
+                return books.update(book_id, versions=versions, **args)
+
+    GET answers with a strong ``ETag``, and with 304 where ``If-None-Match`` has it. The tag is made of the version, or
+    of the bytes of the answer where there is none, as for ``@conditional`` alone. Each representation has its own; the
+    page for browsers has none.
+
+    PUT, PATCH and DELETE receive the versions that ``If-Match`` allows as ``versions``: a set of integers, or ``None``
+    for any. The method compares and writes in one statement (``UPDATE ... WHERE version IN (...)``), so that of several
+    writers with the same tag one wins, and raises :exc:`StaleVersion` when what it finds has another version: a 412.
+    Without ``If-Match`` the last writer wins, unless ``API_REQUIRE_IF_MATCH`` asks for it: a 428. ``If-None-Match: *``
+    allows no version at all.
+
+    :param version: the key, in what the method returns, of an integer that is counted up with every change.
+    :returns: a decorator, or the decorated method.
+    :raises TypeError: when a method that writes is decorated without ``version``.
+    :raises LookupError: during a GET, when what the method returns is a mapping without the key.
+    """
+    if view is None:
+        return partial(conditional, version=version)
+    if view.__name__ == "get":
+        return _reading(view, version)
+    if version is None:
+        raise TypeError(f"@conditional(version=...) is missing its version above {view.__qualname__}")
+    return _writing(view)
+
+
+def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any]:
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        result = app_context().app.ensure_sync(view)(*args, **kwargs)
+
+        @after_this_request
+        def add_tag(response: Response) -> Response:
+            if response.status_code != 200 or response.is_streamed:
+                return response
+            return _tagged(response, _version_in(result[0] if isinstance(result, tuple) else result, version))
+
+        return result
+
+    tag = {"ETag": {"description": "Stands for this state of the representation.", "schema": {"type": "string"}}}
+    describe(
+        wrapper,
+        Description(
+            parameters=(_header("If-None-Match", "The ETag of what the client has; `*` is any."),),
+            responses={304: "What the client has is current."},
+            headers={200: tag, 304: tag},
+        ),
+    )
+    return wrapper
+
+
+def _version_in(data: Any, key: str | None) -> Any:
+    """The version in what a method has returned; ``None`` where the tag is to be made of the bytes."""
+    if key is None or not isinstance(data, Mapping):
+        return None
+    if key not in data:
+        raise LookupError(f"@conditional(version={key!r}) finds no {key!r} in what the method returns: {list(data)}")
+    return data[key]
+
+
+def _tagged(response: Response, version: int | None) -> Response:
+    current = request_context().request
+    if version is None:
+        tag = generate_etag(response.get_data())
+    else:
+        tag = f"{_identity(current)}{version}{_variant(current, response)}"
+    headers = header_list(response.headers)
+    if "etag" in header_names(headers) or not (version is None or type(version) is int):
+        response.headers["ETag"] = f'"{tag}"'  # which looks for the other one, and through what is no number
+    else:
+        headers.append(("ETag", f'"{tag}"'))
+    if "HTTP_IF_MATCH" in current.environ or "HTTP_IF_NONE_MATCH" in current.environ:
+        after_this_request(_compare)
+    return response
+
+
+def _compare(response: Response) -> Response:
+    """Answer the conditions once the response is finished: the page for a browser has lost the tag of the JSON."""
+    tag, _ = response.get_etag()
+    if tag is None:
+        return response
+    if "If-Match" in request.headers and tag not in request.if_match:
+        return current_app.make_response(current_app.handle_user_exception(PreconditionFailed(_STALE)))
+    if request.if_none_match.contains_weak(tag):
+        response.status_code = 304
+    return response
+
+
+def _identity(current: Request) -> str:
+    """What the tags of a request's resource begin with, so that they are no tags of another one."""
+    values = (current.view_args or {}).values()
+    return "".join([f"{value if type(value) is int else quote(str(value), safe='')}-" for value in values])
+
+
+def _variant(current: Request, response: Response) -> str:
+    """What tells the representations of one version apart; nothing for plain JSON."""
+    is_json = _JSON in header_list(response.headers) or response.mimetype == "application/json"
+    if is_json and not current.query_string:
+        return ""
+    return f".{crc32(f'{response.mimetype}?{current.query_string!r}'.encode()):x}"
+
+
+def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        application, current = app_context().app, request_context().request
+        versions: frozenset[int] | None
+        if "HTTP_IF_NONE_MATCH" in current.environ:
+            versions = _no_version(current)
+        elif "HTTP_IF_MATCH" in current.environ:
+            versions = _expected_versions(current)
+        elif application.config.get("API_REQUIRE_IF_MATCH"):
+            abort(428, message="Send the ETag of what you have read in If-Match.")
+        else:
+            versions = None
+        try:
+            return application.ensure_sync(view)(*args, versions=versions, **kwargs)
+        except StaleVersion:
+            abort(412, message=_THERE if "HTTP_IF_NONE_MATCH" in current.environ else _STALE)
+
+    if_match = _header("If-Match", "The ETag of what is to be changed; `*` is any.")
+    describe(wrapper, Description((if_match,), {412: "The resource has changed since."}))
+    required = Description(({**if_match, "required": True, "example": "*"},), {428: "If-Match is missing."})
+    describe(wrapper, required, option="API_REQUIRE_IF_MATCH")
+    return wrapper
+
+
+def _no_version(current: Request) -> frozenset[int]:
+    """What ``If-None-Match: *`` allows: to write what is not there yet."""
+    if not current.if_none_match.star_tag:
+        abort(400, message="If-None-Match must be * here; send the ETag of what is to be changed in If-Match.")
+    return frozenset()
+
+
+def _expected_versions(current: Request) -> frozenset[int] | None:
+    tags = current.if_match
+    if tags.star_tag:
+        return None
+    identity = _identity(current)
+    matches = [
+        _VERSION.fullmatch(tag, len(identity))
+        for tag in tags
+        if tag and tag.startswith(identity)  # Werkzeug reads None from an empty tag
+    ]
+    return frozenset(int(match[1]) for match in matches if match)
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}

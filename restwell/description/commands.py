@@ -1,0 +1,84 @@
+"""The commands that ``flask`` gets for an application: its description as files, and its resources as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from restwell.current import app_context
+from restwell.declared import description_of
+from restwell.description import openapi, postman, views
+from restwell.registry import api_of
+
+_output = click.option(
+    "--output",
+    type=click.File("w", "utf-8", lazy=True),
+    default="-",
+    help="The file to write; by default the terminal.",
+)
+
+
+def _write(written: dict[str, Any], output: IO[str]) -> None:
+    output.write(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
+
+
+@click.command("openapi", help="Print the OpenAPI 3.1 document.")
+@_output
+@with_appcontext
+def openapi_command(output: IO[str]) -> None:
+    """``flask openapi [--output FILE]``."""
+    _write(openapi.document(app_context().app), output)
+
+
+@click.command("postman", help="Print the Postman collection, format 2.1.")
+@_output
+@with_appcontext
+def postman_command(output: IO[str]) -> None:
+    """``flask postman [--output FILE]``."""
+    _write(postman.collection(openapi.document(app_context().app)), output)
+
+
+@click.command("resources", help="Print each resource with its URLs, methods, arguments and fields.")
+@with_appcontext
+def resources_command() -> None:
+    """``flask resources``."""
+    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(app_context().app)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # five columns, as above
+    for row in rows:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+COMMANDS = (openapi_command, postman_command, resources_command)
+
+
+def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
+    for rule in app.url_map.iter_rules():
+        resource = views.resource_of(app, rule)
+        if resource is None or api_of(app, rule.endpoint) is None:
+            continue
+        name, url = resource.__name__, rule.rule
+        for verb in views.VERBS:
+            if verb.upper() in (rule.methods or ()) and hasattr(resource, verb):
+                view = views.decorated_view(resource, verb)
+                yield name, url, verb.upper(), ", ".join(_arguments(view)), ", ".join(_fields(view))
+                name = url = ""
+
+
+def _arguments(view: Callable[..., Any]) -> Iterator[str]:
+    parsers = views.parsers_of(view)
+    for parser in parsers:
+        yield from (argument.name for argument in parser.args)
+    expected = getattr(view, "__expects__", None)
+    if expected is not None and not parsers:
+        yield getattr(expected, "__name__", type(expected).__name__)
+    yield from (parameter["name"] for parameter in description_of(view, app_context().app.config).parameters)
+
+
+def _fields(view: Callable[..., Any]) -> Iterator[str]:
+    yield from map(str, views.output_fields(getattr(view, "__marshals__", None)) or ())

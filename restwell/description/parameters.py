@@ -1,0 +1,106 @@
+"""Parameters: where a request has its arguments, as OpenAPI describes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask_restful.reqparse import Argument
+from werkzeug.routing import (
+    AnyConverter,
+    BaseConverter,
+    FloatConverter,
+    IntegerConverter,
+    PathConverter,
+    Rule,
+    UnicodeConverter,
+    UUIDConverter,
+)
+
+from restwell.arguments.reqparse import locations_of
+from restwell.description.json_schema import Schema, argument_schema
+
+VERBS_WITH_BODY = ("post", "put", "patch")
+
+_PLACES = {
+    "json": "body",
+    "get_json": "body",
+    "form": "body",
+    "files": "body",
+    "args": "query",
+    "headers": "header",
+    "cookies": "cookie",
+}
+"""The place of each location but ``values``, which is the body where there is one."""
+
+_ANY_SEGMENT = "[^/]{1,}"
+"""The regular expression of a string without a length."""
+
+
+def places(argument: Argument, verb: str) -> set[str]:
+    """Where a request of a method has an argument: ``"body"``, or a place of OpenAPI's Parameter Object.
+
+    :param argument: the argument of a parser.
+    :param verb: the method in lower case. A GET or DELETE has its arguments in the URL, unless they can be nowhere but
+        in the body.
+    """
+    has_body = verb in VERBS_WITH_BODY
+    by_location = {**_PLACES, "values": "body" if has_body else "query"}
+    found = {by_location[location] for location in locations_of(argument) if location in by_location}
+    return found if has_body or len(found) < 2 else found - {"body"}
+
+
+def is_required(argument: Argument, verb: str) -> bool:
+    """Whether an argument must be in the one place that it has."""
+    return bool(argument.required) and len(places(argument, verb)) == 1
+
+
+def argument_parameters(arguments: Iterable[Argument], verb: str) -> Iterator[dict[str, Any]]:
+    """The Parameter Objects of the arguments that are not in the body."""
+    for argument in arguments:
+        schema = argument_schema(argument, textual=True)
+        description = schema.pop("description", None)
+        operators = list(argument.operators)
+        for place in sorted(places(argument, verb) - {"body"}):
+            for operator in operators:
+                parameter: dict[str, Any] = {"name": argument.name + operator.replace("=", "", 1), "in": place}
+                if description:
+                    parameter["description"] = description
+                if is_required(argument, verb) and len(operators) == 1:
+                    parameter["required"] = True
+                yield {**parameter, "schema": schema}
+
+
+def path_parameters(rule: Rule) -> Iterator[dict[str, Any]]:
+    """The Parameter Objects of the variables of a URL."""
+    for name, converter in rule._converters.items():
+        yield {"name": name, "in": "path", "required": True, "schema": _converter_schema(converter)}
+
+
+def may_lead_nowhere(rule: Rule) -> bool:
+    """Whether some texts without a slash are no value of a variable of a URL, so that nothing is found there."""
+    return not all(
+        type(converter) is PathConverter or converter.regex == _ANY_SEGMENT for converter in rule._converters.values()
+    )
+
+
+def _converter_schema(converter: BaseConverter) -> Schema:
+    if isinstance(converter, IntegerConverter | FloatConverter):
+        minimum = converter.min if converter.signed else max(0, converter.min or 0)
+        kind = "integer" if isinstance(converter, IntegerConverter) else "number"
+        bounds = {"minimum": minimum, "maximum": converter.max}
+        return {"type": kind, **{bound: value for bound, value in bounds.items() if value is not None}}
+    if isinstance(converter, UUIDConverter):
+        return {"type": "string", "format": "uuid"}
+    if isinstance(converter, AnyConverter):
+        return {"type": "string", "enum": sorted(converter.items)}
+    if isinstance(converter, PathConverter):
+        return {"type": "string", "minLength": 1}
+    if isinstance(converter, UnicodeConverter):
+        lengths = re.findall(r"\d+", converter.regex)
+        bounds = {"minLength": int(lengths[0])}
+        if not converter.regex.endswith(",}"):
+            bounds["maxLength"] = int(lengths[-1])
+        return {"type": "string", **bounds}
+    return {"type": "string"}

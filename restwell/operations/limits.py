@@ -1,0 +1,59 @@
+"""Limits: how much a request may bring along."""
+
+from __future__ import annotations
+
+from typing import IO, cast
+
+from flask import Flask
+from werkzeug.exceptions import BadRequest, RequestURITooLarge
+from werkzeug.wsgi import LimitedStream
+
+from restwell.configuration import Option, integer
+from restwell.current import request_context
+
+_LARGEST = 2**31 - 1
+
+OPTIONS = (
+    Option("MAX_CONTENT_LENGTH", 1024 * 1024, integer(1, _LARGEST), "Bytes of a request's body; 413 for more"),
+    Option("MAX_FORM_PARTS", 1000, integer(1, _LARGEST), "Parts of a multipart form; 413 for more"),
+    Option("JSON_MAX_DEPTH", 100, integer(1, 500), "Levels of arrays and objects in a JSON body; 400 for more"),
+    Option("MAX_QUERY_LENGTH", 4096, integer(1, _LARGEST), "Characters of a query string; 414 for more"),
+    Option("MAX_QUERY_ARGUMENTS", 100, integer(1, _LARGEST), "Arguments in a query string; 400 for more"),
+)
+
+
+def init_limits(app: Flask) -> None:
+    """Refuse requests whose query string is too long or has too many arguments, and chunked bodies that are too large.
+
+    The other limits are kept by Flask and by the JSON provider.
+
+    :param app: an application whose configuration holds :data:`OPTIONS`.
+    """
+    max_length: int = app.config["MAX_QUERY_LENGTH"]
+    max_arguments: int = app.config["MAX_QUERY_ARGUMENTS"]
+
+    @app.before_request
+    def limit_request() -> None:
+        request = request_context().request
+        environ = request.environ
+        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
+            limit = request.max_content_length
+            if limit is not None:
+                request.stream = cast("IO[bytes]", _ChunkedBody(environ["wsgi.input"], limit, is_max=True))
+        query: str = environ.get("QUERY_STRING", "")
+        if len(query) > max_length:
+            raise RequestURITooLarge(f"The query string has {len(query)} characters, at most {max_length} are read.")
+        if query.count("&") >= max_arguments:
+            raise BadRequest(
+                f"The query string has {query.count('&') + 1} arguments, at most {max_arguments} are read."
+            )
+
+
+class _ChunkedBody(LimitedStream):
+    """A body of unknown length that is refused past its limit; Werkzeug's own, read as a whole, just ends there."""
+
+    def readall(self) -> bytes:
+        data = super().readall()
+        if self.is_exhausted and self._stream.read(1):
+            self.on_exhausted()
+        return data

@@ -1,0 +1,95 @@
+"""Rate limits: how often a client may ask, by Flask-Limiter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import Flask, Response, request
+
+from restwell.configuration import ConfigurationError, Option, text
+from restwell.declared import Description, describe_endpoints
+
+OPTIONS = (
+    Option(
+        "RATELIMIT_DEFAULT",
+        None,
+        text,
+        "How often a client may ask each endpoint, such as `100 per minute;2000 per hour`; unlimited by default",
+    ),
+    Option(
+        "RATELIMIT_STORAGE_URI",
+        "memory://",
+        text,
+        "Where requests are counted: `memory://` in each process, `redis://host:6379` for all of them",
+    ),
+)
+
+_PATIENCE = 0.25
+"""Seconds that a request waits for Redis before it goes on without."""
+
+_RETRY_AFTER = "X-RateLimit-Retry-After"
+
+
+def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
+    """Answer 429 to clients that ask more often than ``RATELIMIT_DEFAULT`` allows.
+
+    Clients are told apart by their address. While Redis is away, each process counts for itself; Flask-Limiter logs a
+    warning once and asks for Redis again from time to time.
+
+    :param app: an application whose configuration holds :data:`OPTIONS`.
+    :param exempt: endpoints without a limit.
+    :raises ConfigurationError: when there is a limit, but it cannot be read, its storage is not known or a library is
+        not installed.
+    """
+    limit, storage = app.config["RATELIMIT_DEFAULT"], app.config["RATELIMIT_STORAGE_URI"]
+    if limit is None:
+        return
+    try:
+        import limits
+        from flask_limiter import HeaderNames, Limit, Limiter
+        from flask_limiter.util import get_remote_address
+    except ImportError as error:
+        raise ConfigurationError("RATELIMIT_DEFAULT needs Flask-Limiter: pip install 'restwell[limiter]'") from error
+    try:
+        limits.parse_many(limit)
+    except ValueError as error:
+        raise ConfigurationError(f"RATELIMIT_DEFAULT must be such as 100 per minute, not {limit!r}") from error
+
+    retry_after = {"Retry-After": {"description": "Seconds after which to ask again.", "schema": {"type": "integer"}}}
+    too_many = Description(responses={429: "The client asks more often than it may."}, headers={429: retry_after})
+    describe_endpoints(app, too_many, exempt)
+    app.after_request(_say_when_to_retry)  # these functions run backwards: after Flask-Limiter's, which comes below
+    limiter = Limiter(
+        get_remote_address,
+        default_limits=[Limit(limit, error_message=f"Too many requests: allowed are {limit}.")],
+        headers_enabled=True,
+        header_name_mapping={HeaderNames.RETRY_AFTER: _RETRY_AFTER},
+        in_memory_fallback_enabled=True,
+        storage_options=_storage_options(storage),
+    )
+    limiter.request_filter(lambda: request.endpoint in exempt)
+    try:
+        limiter.init_app(app)
+    except (limits.errors.ConfigurationError, ValueError) as error:
+        raise ConfigurationError(f"RATELIMIT_STORAGE_URI cannot be used: {error}") from error
+
+
+def _storage_options(uri: str) -> dict[str, Any]:
+    """Keep a Redis that does not answer from holding up requests: its client would wait without end and try again."""
+    if not uri.startswith("redis"):
+        return {}
+    try:
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ImportError as error:
+        raise ConfigurationError("RATELIMIT_STORAGE_URI needs redis: pip install 'restwell[redis]'") from error
+    return {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE, "retry": Retry(NoBackoff(), 0)}
+
+
+def _say_when_to_retry(response: Response) -> Response:
+    """Leave ``Retry-After`` to the 429: Flask-Limiter would give it to every response, and change that of a 503."""
+    seconds = response.headers.pop(_RETRY_AFTER, None)
+    if response.status_code == 429 and seconds is not None:
+        response.headers["Retry-After"] = seconds
+    return response

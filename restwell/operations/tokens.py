@@ -1,0 +1,77 @@
+"""Authentication: bearer tokens (RFC 6750) for those who may write, by Flask-HTTPAuth."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection
+from typing import NoReturn
+
+from flask import Flask, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from restwell.configuration import ConfigurationError, Option, boolean, texts
+
+OPTIONS = (
+    Option("API_TOKENS", [], texts, "Tokens, one of which has to come with every write in `Authorization: Bearer`"),
+    Option("API_PROTECT_READS", False, boolean, "Whether reads need a token as well"),
+)
+
+EXTENSION = "restwell.security"
+
+_SCHEME = "bearer"
+_REALM = "the API"  # with a space Werkzeug quotes it, as RFC 9110, section 11.5, demands
+_READS = frozenset({"GET", "HEAD"})
+
+
+def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
+    """Ask for a bearer token before anything is written and, with ``API_PROTECT_READS``, read.
+
+    Without ``API_TOKENS`` everybody may do everything. OPTIONS never needs a token, for a preflight cannot carry one.
+    ``app.extensions["restwell.security"]`` tells the description of the API what is protected: ``schemes``, OpenAPI
+    Security Scheme Objects by name, and ``protects``, a function of an endpoint and an HTTP method.
+
+    :param app: an application whose configuration holds :data:`OPTIONS`.
+    :param public: endpoints that never need a token.
+    :raises ConfigurationError: when there are tokens, but Flask-HTTPAuth is not installed.
+    """
+    tokens = [token.encode() for token in app.config["API_TOKENS"]]
+    if not tokens:
+        return
+    try:
+        from flask_httpauth import HTTPTokenAuth  # type: ignore[import-untyped]  # it has none
+    except ImportError as error:
+        raise ConfigurationError("API_TOKENS needs Flask-HTTPAuth: pip install 'restwell[auth]'") from error
+
+    protects_reads = app.config["API_PROTECT_READS"]
+    authentication = HTTPTokenAuth(_SCHEME.title(), _REALM)
+
+    def protects(endpoint: str, method: str) -> bool:
+        return endpoint not in public and method != "OPTIONS" and (protects_reads or method not in _READS)
+
+    def is_known(token: str) -> bool:
+        given = token.encode()
+        matches = [hmac.compare_digest(given, known) for known in tokens]  # all of them, whichever it is
+        return any(matches)
+
+    authentication.verify_token(is_known)
+    authentication.error_handler(_refuse)
+    authenticate = authentication.login_required(lambda: None)
+
+    @app.before_request
+    def require_token() -> None:
+        if request.endpoint is not None and protects(request.endpoint, request.method):
+            authenticate()
+
+    app.extensions[EXTENSION] = {"schemes": {"token": {"type": "http", "scheme": _SCHEME}}, "protects": protects}
+
+
+def _refuse() -> NoReturn:
+    """Say what is missing: RFC 6750, section 3, has no error code for a request that did not try."""
+    parameters: dict[str, str | None] = {"realm": _REALM}
+    if "Authorization" in request.headers:
+        parameters |= {"error": "invalid_token", "error_description": "The token is unknown"}
+        message = "The token is unknown."
+    else:
+        message = "This needs a token: Authorization: Bearer <token>."
+    raise Unauthorized(message, www_authenticate=WWWAuthenticate(_SCHEME, parameters))
