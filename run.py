@@ -27,8 +27,7 @@ from restwell import Api, OpenAPI, configuration
 from restwell.configuration import ConfigurationError, Option
 from restwell.data import database
 from restwell.data.entity_tags import OPTIONS as CONDITIONAL_OPTIONS
-from restwell.description import openapi
-from restwell.description.pages import page as browse
+from restwell.description import openapi, pages
 from restwell.operations import cors, limits, logs, proxy, rate_limits, request_id, security_headers
 from restwell.operations import tokens as authentication
 
@@ -65,7 +64,7 @@ OPTIONS = (
 )
 """Every option of the application."""
 
-PUBLIC = ("health", "readiness", "openapi", "docs", "docs_asset", browse.ENDPOINT)
+PUBLIC = ("health", "readiness", "openapi", "docs", "docs_asset", pages.ENDPOINT)
 """Endpoints that everybody may ask at any time: health, the description of the API, the files of the pages."""
 
 

@@ -1,7 +1,6 @@
 """The endpoints of the application."""
 
-from restwell import Api
-from restwell.description.pages.page import Index
+from restwell import Api, Index
 
 from .health import Health, Readiness
 from .items import Item, ItemList

@@ -10,7 +10,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from models import db
 from restwell import Resource
-from restwell.errors.raising import RETRY_AFTER
+from restwell.errors.libraries import RETRY_AFTER
 
 
 class Health(Resource):

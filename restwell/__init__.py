@@ -1,61 +1,124 @@
-"""The framework: resource classes, argument parsers, errors and JSON on Flask."""
+"""Restwell: resource classes, argument parsers, errors and JSON on Flask.
+
+``pip install restwell`` is all of it but the database: what needs one needs the extra ``data``, and is imported when it
+is first asked for.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from restwell.api import Api, url_for
 from restwell.arguments import inputs, reqparse
-from restwell.arguments.body import FlaskJSONRequest, JsonRequest
-from restwell.arguments.reqparse import expects
-from restwell.data.entity_tags import conditional
-from restwell.description.docs import OpenAPI
+from restwell.arguments.expectation import expects
+from restwell.configuration import ConfigurationError, Option
+from restwell.declared import describe
+from restwell.description import pages
 from restwell.errors.raising import APIError, JsonError, abort, abort_if_missing
-from restwell.flask_json import FlaskJSON
+from restwell.flask_json import FlaskJSON, FlaskJSONRequest, JsonRequest, JsonTestResponse
 from restwell.json.provider import FlaskJSONProvider, JSONEncoderEx
 from restwell.output import fields
 from restwell.output.marshalling import marshal, marshal_with, marshal_with_field
-from restwell.output.responses import JsonTestResponse, as_json, as_json_p, json_response
+from restwell.output.responses import as_json, as_json_p, json_response
 from restwell.resource import Resource
 
 if TYPE_CHECKING:
-    from restwell.data.idempotency import idempotent
+    from restwell.data.column_types import FixedPoint, UTCDateTime
+    from restwell.data.database import Database
+    from restwell.data.entity_tags import StaleVersion, conditional
+    from restwell.data.idempotency import idempotent, key_table
     from restwell.data.pagination import paginate
+    from restwell.description.docs import OpenAPI
+    from restwell.description.pages.index import Index
+    from restwell.operations.setup import setup
+
+_LATER = {
+    "Index": "restwell.description.pages.index",
+    "OpenAPI": "restwell.description.docs",
+    "StaleVersion": "restwell.data.entity_tags",
+    "conditional": "restwell.data.entity_tags",
+    "setup": "restwell.operations.setup",
+}
+"""Names that are imported when they are first asked for, because few programs need them at once."""
+
+_NEED_DATABASE = {
+    "Database": "restwell.data.database",
+    "FixedPoint": "restwell.data.column_types",
+    "UTCDateTime": "restwell.data.column_types",
+    "idempotent": "restwell.data.idempotency",
+    "key_table": "restwell.data.idempotency",
+    "paginate": "restwell.data.pagination",
+}
+"""Names that need the extra ``data``."""
 
 __all__ = [
     "APIError",
     "Api",
+    "ConfigurationError",
+    "Database",
+    "FixedPoint",
     "FlaskJSON",
     "FlaskJSONProvider",
     "FlaskJSONRequest",
+    "Index",
     "JSONEncoderEx",
     "JsonError",
     "JsonRequest",
     "JsonTestResponse",
     "OpenAPI",
+    "Option",
     "Resource",
+    "StaleVersion",
+    "UTCDateTime",
     "abort",
     "abort_if_missing",
     "as_json",
     "as_json_p",
     "conditional",
+    "describe",
     "expects",
     "fields",
     "idempotent",
     "inputs",
     "json_response",
+    "key_table",
     "marshal",
     "marshal_with",
     "marshal_with_field",
     "paginate",
     "reqparse",
+    "setup",
     "url_for",
 ]
 
-_DATABASE_ROOMS = {"idempotent": "data.idempotency", "paginate": "data.pagination"}
+if not TYPE_CHECKING:
+
+    class _PublicNames(list):
+        """All public names, of which ``import *``, which asks by position, leaves out those that need an extra."""
+
+        def __getitem__(self, position):
+            if position >= len(self) - len(_NEED_DATABASE):
+                raise IndexError(position)
+            return super().__getitem__(position)
+
+    __all__ = _PublicNames(__all__)
+
+Api.pages = pages  # the room of the pages stands above that of the Api, which only knows what it asks of them
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs SQLAlchemy when it is first asked for: an application without a database starts sooner."""
-    if name not in _DATABASE_ROOMS:
+    """Import what not every program needs when it is first asked for."""
+    module = _LATER.get(name) or _NEED_DATABASE.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_DATABASE_ROOMS[name]}", __name__), name)
+    try:
+        value = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if name not in _NEED_DATABASE or (error.name or "").partition(".")[0] == __name__:
+            raise
+        raise ImportError(f"restwell.{name} needs {error.name}: pip install 'restwell[data]'") from error
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER, *_NEED_DATABASE})

@@ -5,38 +5,51 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import flask
 import flask_restful
-from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
+from flask import Blueprint, Flask, Response, after_this_request, got_request_exception
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_restful.utils import unpack
+from flask_restful.utils import http_status_message
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
-from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell import registry
-from restwell.current import app_context, request_context
-from restwell.description.pages import page as browse
-from restwell.errors.raising import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
-from restwell.flask_json import handle_http_error
-from restwell.json import provider as encoding
+from restwell import answers, current
+from restwell.asynchronous import synchronous
+from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data
+from restwell.errors.libraries import http_exception
+from restwell.errors.raising import JsonError
+from restwell.json import provider
+from restwell.output.negotiation import prefers
 from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_response
-from restwell.response_headers import header_list
+from restwell.output.result import unpacked
+from restwell.registry import state_of
 from restwell.shortcuts import asynchronous, dispatch, routing
 
 _Response = TypeVar("_Response", bound=ResponseBase)
+_Handler = TypeVar("_Handler", bound=Callable[[Any], Any])
 
 _LOGGED = 300
 """Characters of a database's complaint that are logged."""
 
-_VARY = ("Vary", "Accept")
-
 _ERROR_FORMATS = ("standard", "problem", "restful")
+
+
+class Pages(Protocol):
+    """What makes the pages for browsers."""
+
+    def install(self, app: Flask) -> None:
+        """Serve what the pages are made of."""
+
+    def is_preferred(self) -> bool:
+        """Whether the current request asks for a page."""
+
+    def page(self, api: Any, response: ResponseBase) -> ResponseBase:
+        """Put a response of an Api on its page."""
 
 
 class Api(flask_restful.Api):
@@ -55,12 +68,17 @@ class Api(flask_restful.Api):
         ``text/html`` keeps it.
     :raises ValueError: for an unknown ``error_format``.
 
+    ``API_ERROR_FORMAT`` and ``API_STATUS_IN_BODY`` of the configuration are the defaults of both.
+
     ::
 
         app = Flask(__name__)
         api = Api(app, prefix="/api")
         api.add_resource(Greeting, "/greetings/<name>")
     """
+
+    pages: ClassVar[Pages | None] = None
+    """What makes the pages for browsers; ``import restwell`` sets it."""
 
     def __init__(
         self,
@@ -72,15 +90,15 @@ class Api(flask_restful.Api):
         serve_challenge_on_401: bool = False,
         url_part_order: str = "bae",
         errors: Mapping[str, Mapping[str, Any]] | None = None,
-        error_format: ErrorFormat = "standard",
+        *,
+        error_format: ErrorFormat | None = None,
         status_in_body: bool | None = None,
         browsable: bool | None = None,
     ) -> None:
-        if not callable(error_format) and error_format not in _ERROR_FORMATS:
+        if error_format is not None and not callable(error_format) and error_format not in _ERROR_FORMATS:
             raise ValueError(f"error_format must be a function or one of {', '.join(_ERROR_FORMATS)}: {error_format!r}")
-        self.error_format = error_format
-        self.status_in_body = status_in_body
-        self.browsable = error_format != "restful" if browsable is None else browsable
+        self._given = (error_format, status_in_body, browsable)
+        self._error_handlers: dict[type[Exception] | int, Callable[[Any], Any]] = {}
         self._endpoint_by_resource: dict[type[flask_restful.Resource], str] = {}
         super().__init__(
             prefix=prefix,
@@ -91,10 +109,27 @@ class Api(flask_restful.Api):
             url_part_order=url_part_order,
             errors=errors,
         )
-        self._output_json = output_restful_json if error_format == "restful" else output_json
+        self._output_json: Callable[..., Response] = output_json
         self.representations = OrderedDict([("application/json", self._output_json)])
+        self.follow({})
         if app is not None:
             self.init_app(app)
+
+    def follow(self, config: Mapping[str, Any]) -> None:
+        """Take from a configuration what the constructor was not given.
+
+        :param config: the configuration of the application, or any mapping.
+        """
+        error_format, status_in_body, browsable = self._given
+        self.error_format: ErrorFormat = error_format or config.get("API_ERROR_FORMAT") or "standard"
+        self.status_in_body = config.get("API_STATUS_IN_BODY") if status_in_body is None else status_in_body
+        self.answers_as_flask_restful = self.error_format == "restful"
+        self.browsable = not self.answers_as_flask_restful if browsable is None else browsable
+        former, self._output_json = self._output_json, output_json
+        if self.answers_as_flask_restful:
+            self._output_json = output_restful_json
+        if self.representations.get("application/json") is former:  # rather than one of the application's own
+            self.representations["application/json"] = self._output_json
 
     # -- registration ------------------------------------------------------------------------------------------------
 
@@ -107,20 +142,21 @@ class Api(flask_restful.Api):
     def _init_app(self, app: Flask) -> None:
         if self.blueprint is None:
             self.app = app
-        encoding.install(app)
+        self.follow(app.config)
+        provider.install(app)
         asynchronous.install(app)
         routing.install(app)
         dispatch.install(app)
-        if self.browsable:
-            browse.install(app)
-        registry.register(app, self)
+        if self.browsable and self.pages is not None:
+            self.pages.install(app)
+        state_of(app).apis.append(self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
-        # application's own error handlers, which win, and Flask's default answer.
+        # application's own error handlers and Flask's default answer.
         app.handle_exception = partial(  # type: ignore[method-assign]
-            self.error_router, partial(self._answer_unhandled, app.handle_exception)
+            self._routed, partial(self._answer_unhandled, app.handle_exception)
         )
         app.handle_user_exception = partial(  # type: ignore[method-assign]
-            self.error_router, app.handle_user_exception
+            self._routed, app.handle_user_exception
         )
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
@@ -186,7 +222,7 @@ class Api(flask_restful.Api):
         :param values: the variables of its URL rule; others become the query string.
         """
         endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
-        return app_context().app.url_for(endpoint, **values)
+        return current.app().url_for(endpoint, **values)
 
     # -- responses ---------------------------------------------------------------------------------------------------
 
@@ -202,9 +238,7 @@ class Api(flask_restful.Api):
             result = resource(*args, **kwargs)
             if isinstance(result, ResponseBase):
                 return self._varying(result) if self.browsable and result.is_json else result
-            if not isinstance(result, tuple):
-                return self.make_response(result, 200, headers={})
-            data, code, headers = result if len(result) == 3 else unpack(result)
+            data, code, headers = unpacked(result)
             return self.make_response(data, code, headers=headers)
 
         return view
@@ -230,28 +264,23 @@ class Api(flask_restful.Api):
             response.headers["Content-Type"] = "application/json"
         else:
             response = super().make_response(data, *args, **kwargs)
-        varies = self.browsable or not (is_alone or self.error_format == "restful")  # Flask-RESTful does not say it
+        varies = self.browsable or not (is_alone or self.answers_as_flask_restful)  # Flask-RESTful does not say it
         return self._varying(response) if varies else response
 
     def _is_browsed(self) -> bool:
-        request = request_context().request
-        return (
-            "text/html" in request.environ.get("HTTP_ACCEPT", "").lower()  # so that others need not have it parsed
-            and browse.is_preferred(request)
-            and "text/html" not in self.representations
-        )
+        pages = self.pages
+        return pages is not None and pages.is_preferred() and "text/html" not in self.representations
 
     def _varying(self, response: _Response) -> _Response:
         """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
-        headers = header_list(response.headers)
-        if _VARY not in headers:
-            headers.append(_VARY)
-        if self.browsable and self._is_browsed():
-            after_this_request(partial(browse.page, self))
+        if "Accept" not in response.headers.getlist("Vary"):
+            response.headers.add("Vary", "Accept")
+        if self.browsable and self.pages is not None and self._is_browsed():
+            after_this_request(partial(self.pages.page, self))
         return response
 
     def _with_status(self, data: dict[str, Any], status: int, wanted: bool | None) -> dict[str, Any]:
-        config = app_context().app.config
+        config = current.app().config
         if wanted is None:
             wanted = config.get("JSON_ADD_STATUS")
         if not wanted:
@@ -266,9 +295,10 @@ class Api(flask_restful.Api):
 
         :returns: ``None`` when this Api has no such rule.
         """
+        request = current.request()
         rule, error = request.url_rule, request.routing_exception
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
-            adapter = current_app.create_url_adapter(request)
+            adapter = current.app().create_url_adapter(request)
             if adapter is None:
                 return None
             try:
@@ -281,49 +311,105 @@ class Api(flask_restful.Api):
         """Whether this Api answers the errors of the current request."""
         if self.requested_rule() is not None:
             return True
-        error = request.routing_exception
+        error = current.request().routing_exception
         if self.catch_all_404s and isinstance(error, NotFound):
             return True
-        return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(request.path)
+        return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(current.request().path)
 
     def _has_prefix_of(self, path: str) -> bool:
-        if self.error_format == "restful" or not self.url_part_order.endswith("e"):
+        if self.answers_as_flask_restful or not self.url_part_order.endswith("e"):
             return False
         prefix = self._complete_url("", self.blueprint_setup.url_prefix if self.blueprint_setup else None).rstrip("/")
         return bool(prefix) and (path == prefix or path.startswith(f"{prefix}/"))
 
+    def errorhandler(self, kind: type[Exception] | int) -> Callable[[_Handler], _Handler]:
+        """Register a function that answers an exception which leaves a resource of this Api, before anybody else.
+
+        :param kind: a class, for it and its subclasses, of which the nearest counts; or a status, for HTTP errors that
+            no class is registered for.
+        :returns: a decorator. The function takes the exception and returns what a method may return; without a status
+            the answer has that of the error.
+
+        ::
+
+            @api.errorhandler(OutOfStock)
+            def out_of_stock(error):
+                return {"message": f"{error.item} is out of stock"}, 409
+        """
+
+        def decorator(handler: _Handler) -> _Handler:
+            self._error_handlers[kind] = synchronous(handler)
+            return handler
+
+        return decorator
+
+    def _routed(self, original_handler: Callable[..., Any], *context_and_error: Any) -> Any:
+        """What stands in the place of Flask's handlers, which from Flask 3.2 on get the request's context first."""
+        *context, error = context_and_error
+        return self.error_router(partial(original_handler, *context), error)
+
     def error_router(self, original_handler: Callable[[Exception], Any], e: Exception) -> Any:
-        """Decide who answers an exception: the application's own handler, this Api, or Flask.
+        """Decide who answers an exception.
+
+        The first of: a function of :meth:`errorhandler`; the application's own handler for a class that is neither
+        ``Exception`` nor an HTTP error of Werkzeug's; ``errors``; this Api, for HTTP errors, :class:`JsonError` and
+        what other libraries' exceptions stand for; the application's handler for ``Exception`` or 500; this Api's 500.
 
         :param original_handler: Flask's method that would answer it.
         :param e: the exception.
         :returns: the response.
         """
-        if isinstance(e, RoutingException) or not self._has_fr_route() or _application_handler(e):
+        if isinstance(e, RoutingException) or not self._has_fr_route():
             return original_handler(e)
-        if isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
+        handler = self._error_handler(e)
+        if handler is not None:
+            return self._represented(handler(e), e)
+        handler = answers.own_handler(e)
+        if handler is not None:
+            return current.app().ensure_sync(handler)(e)
+        is_own = type(self).handle_error is not Api.handle_error
+        if is_own or isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
             answer = self._own_answer(e)
             if answer is not None:
                 return answer
         return original_handler(e)
 
-    def _answer_unhandled(self, original_handler: Callable[[Exception], Response], e: Exception) -> Response:
+    def _error_handler(self, error: Exception) -> Callable[[Any], Any] | None:
+        registered = self._error_handlers
+        for kind in type(error).__mro__:
+            if kind in registered:
+                return registered[kind]
+        standard = http_exception(error) if registered else None
+        return None if standard is None else registered.get(standard.code or 500)
+
+    def _represented(self, result: Any, error: Exception) -> ResponseReturnValue:
+        """The response for what a function of :meth:`errorhandler` has returned."""
+        if isinstance(result, ResponseBase):
+            return result
+        standard = http_exception(error)
+        data, status, headers = unpacked(result)
+        if not isinstance(result, tuple):
+            status = 500 if standard is None else standard.code or 500
+        return self.make_response(data, status, headers=headers)
+
+    def _answer_unhandled(self, original_handler: Callable[..., Response], *context_and_error: Any) -> Response:
         """Answer an exception that nobody expected, in place of Flask's HTML page for a 500."""
+        *context, error = context_and_error
         answer = None
-        if self._has_fr_route() and not _application_handler(InternalServerError()):
-            answer = self._own_answer(e)
+        if self._has_fr_route() and not answers.answers_everything():
+            answer = self._own_answer(error)
         if answer is None:
-            return original_handler(e)
-        return current_app.finalize_request(answer, from_error_handler=True)
+            return original_handler(*context, error)
+        finalize_request: Callable[..., Response] = current.app().finalize_request
+        return finalize_request(*context, answer, from_error_handler=True)
 
     def _own_answer(self, e: Exception) -> ResponseReturnValue | None:
-        """What ``handle_error`` answers; ``None`` where it fails itself, which leaves the answer to Flask."""
+        """What ``handle_error`` answers; ``None`` where it raises, which leaves the answer to Flask."""
         try:
             return self.handle_error(e)
         except Exception as failure:
-            if failure is e:
-                raise
-            _log_exception(current_app, failure)
+            if failure is not e:
+                answers.log(failure)
             return None
 
     def handle_error(self, e: Exception) -> ResponseReturnValue:
@@ -336,17 +422,17 @@ class Api(flask_restful.Api):
         :raises Exception: ``e`` itself, when nobody expected it and ``PROPAGATE_EXCEPTIONS`` (by default testing and
             debug mode) asks for it.
         """
-        app = app_context().app
+        app = current.app()
+        custom = self.errors.get(type(e).__name__)
+        error = http_exception(e)
+        if error is None and custom is None and not isinstance(e, JsonError) and answers.propagates(app):
+            raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError):
             response = json_response(e.status, e.headers, **e.data)
             return self._varying(response) if self.browsable else response
-        custom = self.errors.get(type(e).__name__)
-        error = http_exception(e)
         if error is None:
-            if custom is None and _propagates_exceptions(app):
-                raise e
-            description = HTTP_STATUS_CODES[500] if self.error_format == "restful" else None
+            description = http_status_message(500) if self.answers_as_flask_restful else None
             error = InternalServerError(description, original_exception=e)
         if error.response is not None or (custom is None and (error.code or 500) < 400):
             return error.get_response()
@@ -354,16 +440,15 @@ class Api(flask_restful.Api):
         status = error.code or 500
         data = error_data(error)
         if custom is not None:
-            status = custom.get("status", 500)
+            status = int(custom.get("status", 500))
             data = {**data, **custom}
         if isinstance(error, ServiceUnavailable):
             # One line: while a database is away, every request ends here.
-            reason = data.get("message") if error is e else e
-            app.logger.warning(
-                "503 for %s %s: %s", request.method, request.path, " ".join(str(reason).split())[:_LOGGED]
-            )
+            request = current.request()
+            reason = " ".join(str(data.get("message") if error is e else e).split())[:_LOGGED]
+            app.logger.warning("503 for %s %s: %s", request.method, request.path, reason)
         elif status >= 500:
-            _log_exception(app, e)
+            answers.log(e)
         headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
         response = self._error_response(error, status, data, headers)
         return self.unauthorized(response) if status == 401 else response
@@ -372,46 +457,21 @@ class Api(flask_restful.Api):
         self, error: HTTPException, status: int, data: dict[str, Any], headers: list[tuple[str, str]]
     ) -> Response:
         error_format = self.error_format
-        if _prefers_problem():
+        if prefers(PROBLEM_MEDIATYPE):
             error_format = "problem"
         body = error_body(error, status, data, error_format)
         if self.status_in_body is None and error_format in ("standard", "problem"):
-            body = self._with_status(body, status, current_app.config.get("JSON_ADD_STATUS", True))
+            body = self._with_status(body, status, current.app().config.get("JSON_ADD_STATUS", True))
         options = {}
         if self.default_mediatype is None:
             # An error reaches the client even where nothing serves its Accept.
             options["fallback_mediatype"] = next(iter(self.representations), "text/plain")
         if error_format != "restful":  # Accept may ask for RFC 9457's media type
-            headers = [*headers, _VARY]
+            headers = [*headers, ("Vary", "Accept")]
         response = self.make_response(body, status, headers=headers, **options)
         if error_format == "problem" and response.mimetype == "application/json":
             response.headers["Content-Type"] = PROBLEM_MEDIATYPE
         return response
-
-
-def _application_handler(error: Exception) -> Any:
-    """The handler that the application registered for an error; an Api answers before ``JSON_JSONIFY_HTTP_ERRORS``."""
-    handler = current_app._find_error_handler(error, request.blueprints)
-    return None if handler is handle_http_error else handler
-
-
-def _log_exception(app: Flask, error: Exception) -> None:
-    app.log_exception((type(error), error, error.__traceback__))  # type: ignore[arg-type]  # one that was not raised has no traceback
-
-
-def _propagates_exceptions(app: Flask) -> bool:
-    propagate = app.config["PROPAGATE_EXCEPTIONS"]
-    return app.testing or app.debug if propagate is None else bool(propagate)
-
-
-def _prefers_problem() -> bool:
-    """Whether the request's Accept puts RFC 9457's media type before plain JSON."""
-    accept = request.headers.get("Accept", "")
-    if PROBLEM_MEDIATYPE not in accept.lower():
-        return False
-    best: Literal["application/json", "application/problem+json"] | None
-    best = request.accept_mimetypes.best_match(["application/json", PROBLEM_MEDIATYPE])  # type: ignore[assignment]
-    return best == PROBLEM_MEDIATYPE
 
 
 def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
@@ -427,13 +487,13 @@ def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
     """
     if isinstance(endpoint, str):
         return flask.url_for(endpoint, **values)
-    apis = registry.apis_of(app_context().app)
+    apis: list[Any] = [*state_of(current.app()).apis]
     if len(apis) > 1:
         apis = [api for api in apis if endpoint in api._endpoint_by_resource]
     if not apis or endpoint not in apis[0]._endpoint_by_resource:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
     api, *others = apis
-    if others and flask.has_request_context() and request.url_rule is not None:
-        serving = request.url_rule.endpoint
-        api = next((each for each in apis if each.owns_endpoint(serving)), api)
-    return api.url_for(endpoint, **values)
+    rule = current.request().url_rule if others and current.has_request_context() else None
+    if rule is not None:
+        api = next((each for each in apis if each.owns_endpoint(rule.endpoint)), api)
+    return str(api.url_for(endpoint, **values))

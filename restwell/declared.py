@@ -1,17 +1,14 @@
-"""Descriptions: what a decorator adds to an operation, for everything that describes the API."""
+"""Declared: what decorators say of a method, for everything that describes the API."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Flask
-
-_ATTRIBUTE = "__description__"
-_EXTENSION = "restwell.descriptions"
+_ATTRIBUTE = "__declaration__"
 
 
 @dataclass(frozen=True)
@@ -54,37 +51,52 @@ def docstring(documented: Any) -> str:
     return re.split(r"^:", text, maxsplit=1, flags=re.M)[0].strip()
 
 
-def describe(view: Callable[..., Any], description: Description, *, option: str | None = None) -> None:
-    """Add a description to a view; decorators around it keep it through :func:`functools.wraps`.
+@dataclass(frozen=True)
+class Declaration:
+    """What the decorators of a method say of it.
 
-    :param view: the function of a Resource method.
+    :param expects: the parser, schema or model that ``@expects`` was given.
+    :param many: how many JSON objects it takes at once, where it takes lists.
+    :param marshals: the instance of ``marshal_with`` or ``marshal_with_field`` that shapes what it returns.
+    :param descriptions: what else was said, each with the option of the configuration that it depends on, if on any.
+    """
+
+    expects: Any = None
+    many: int | None = None
+    marshals: Any = None
+    descriptions: tuple[tuple[Description, str | None], ...] = ()
+
+
+def declaration_of(view: Callable[..., Any]) -> Declaration:
+    """What the decorators of a method have said of it."""
+    declaration: Declaration = getattr(view, _ATTRIBUTE, Declaration())
+    return declaration
+
+
+def declare(view: Callable[..., Any], **said: Any) -> None:
+    """Say something of a method; decorators around it keep it through :func:`functools.wraps`.
+
+    :param view: the method.
+    :param said: values for the attributes of its :class:`Declaration`.
+    """
+    setattr(view, _ATTRIBUTE, replace(declaration_of(view), **said))
+
+
+def describe(view: Callable[..., Any], description: Description, *, option: str | None = None) -> None:
+    """Add a description to a method; decorators around it keep it through :func:`functools.wraps`.
+
+    :param view: the method.
     :param description: what to add to what it already has; of two parameters with one name the later counts.
     :param option: the option of the configuration that has to be set for it to hold.
     """
-    setattr(view, _ATTRIBUTE, (*getattr(view, _ATTRIBUTE, ()), (description, option)))
+    declare(view, descriptions=(*declaration_of(view).descriptions, (description, option)))
 
 
 def description_of(view: Callable[..., Any], config: Mapping[str, Any]) -> Description:
-    """What decorators have said about a view.
+    """What decorators have described of a method.
 
-    :param view: the function of a Resource method.
+    :param view: the method.
     :param config: the configuration of the application.
     """
-    added = getattr(view, _ATTRIBUTE, ())
+    added = declaration_of(view).descriptions
     return sum((description for description, option in added if not option or config.get(option)), Description())
-
-
-def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:
-    """Add a description to every operation of an application.
-
-    :param app: the application, before or after its resources are added.
-    :param description: what to add.
-    :param exempt: endpoints of which it does not hold.
-    """
-    app.extensions.setdefault(_EXTENSION, []).append((description, exempt))
-
-
-def description_of_endpoint(app: Flask, endpoint: str) -> Description:
-    """What has been said about every operation of an application, as far as it holds of an endpoint."""
-    added = app.extensions.get(_EXTENSION, ())
-    return sum((description for description, exempt in added if endpoint not in exempt), Description())

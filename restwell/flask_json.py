@@ -6,16 +6,46 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any, TypeVar
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, Response
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from restwell.arguments.body import JsonRequest
+from restwell import current
 from restwell.errors.raising import JsonError
 from restwell.json import provider as encoding
-from restwell.output.responses import OPTIONS, JsonTestResponse, json_response
+from restwell.output.responses import OPTIONS, json_response, option
 
 _Handler = TypeVar("_Handler", bound=Callable[[Any], Any])
+
+
+class JsonRequest(Request):
+    """A request whose ``get_json()`` raises :class:`JsonError` where the body is not JSON."""
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Ask the ``invalid_json_error`` handler, and raise a 400 with ``JSON_DECODE_ERROR_MESSAGE`` otherwise.
+
+        :param e: what is wrong with the body; ``None`` where its content type is not JSON's.
+        :returns: what the handler returned: ``get_json()`` returns it.
+        :raises JsonError: when there is no handler or it returned ``None``.
+        """
+        extension = current.app().extensions.get("json")
+        if extension and extension.invalid_json_handler:
+            value = extension.invalid_json_handler(e)
+            if value is not None:
+                return value
+        message = option("JSON_DECODE_ERROR_MESSAGE")
+        raise (JsonError(description=message) if message else JsonError()) from e
+
+
+FlaskJSONRequest = JsonRequest
+"""The name of :class:`JsonRequest` in Flask-JSON 0.4.0."""
+
+
+class JsonTestResponse(Response):
+    """The response class that ``FlaskJSON`` sets where ``TESTING`` is on: its ``json`` is the content.
+
+    Flask's own class has that property since 1.0; this one stays as the name that Flask-JSON's users know.
+    """
 
 
 class FlaskJSON:
@@ -115,14 +145,14 @@ def handle_json_error(error: JsonError) -> ResponseReturnValue:
     :param error: the error that was raised.
     :returns: the response.
     """
-    handler = current_app.extensions["json"].json_error_handler
+    handler = current.app().extensions["json"].json_error_handler
     if handler is not None:
         try:
             answer: ResponseReturnValue | None = handler(error)
         except JsonError as raised:
             error = raised
         except HTTPException as raised:
-            return current_app.handle_http_exception(raised)
+            return current.app().handle_http_exception(raised)
         else:
             if answer is not None:
                 return answer
@@ -136,8 +166,8 @@ def handle_http_error(error: HTTPException) -> ResponseReturnValue:
     :returns: the response; one that the error brought along stays as it is.
     """
     if error.response is not None:
-        return error.get_response(request.environ)
-    headers = [header for header in error.get_headers(request.environ) if header[0] != "Content-Type"]
+        return error.get_response(current.request().environ)
+    headers = [header for header in error.get_headers(current.request().environ) if header[0] != "Content-Type"]
     return json_response(error.code or 500, headers, reason=error.name, description=error.description)
 
 

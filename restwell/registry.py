@@ -1,36 +1,104 @@
-"""Registry: the Apis of an application."""
+"""Registry: what Restwell keeps of an application: its Apis, and what has been said about all of its operations."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from flask import Flask
+from flask import Flask, Response
+from werkzeug.routing import Rule
 
-if TYPE_CHECKING:
-    from restwell.api import Api
+from restwell.declared import Description
 
 _EXTENSION = "restwell"
 
 
-def register(app: Flask, api: Api) -> None:
-    """Add an Api to those of an application."""
-    app.extensions.setdefault(_EXTENSION, []).append(api)
+class RegisteredApi(Protocol):
+    """What other rooms ask of an Api."""
+
+    default_mediatype: str | None
+    representations: dict[str, Callable[..., Response]]
+    answers_as_flask_restful: bool
+
+    @property
+    def error_format(self) -> Any: ...
+
+    @property
+    def status_in_body(self) -> bool | None: ...
+
+    def owns_endpoint(self, endpoint: str) -> bool: ...
+
+    def requested_rule(self) -> Rule | None: ...
+
+    def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response: ...
 
 
-def apis_of(app: Flask) -> list[Api]:
-    """The Apis of an application, in the order in which they were made."""
-    apis: list[Api] = app.extensions.get(_EXTENSION, [])
-    return apis
+@dataclass(frozen=True)
+class Security:
+    """How the operations of an application are protected.
+
+    :param schemes: OpenAPI Security Scheme Objects by name; a request must meet one of them.
+    :param protects: whether an endpoint needs that for an HTTP method.
+    """
+
+    schemes: Mapping[str, Mapping[str, Any]]
+    protects: Callable[[str, str], bool]
 
 
-def api_of(app: Flask, endpoint: str) -> Api | None:
+@dataclass
+class State:
+    """What Restwell keeps of an application, in ``app.extensions["restwell"]``.
+
+    :param apis: its Apis, in the order in which they were made.
+    :param descriptions: what has been said about every operation, with the endpoints of which it does not hold.
+    :param security: how its operations are protected.
+    :param is_set_up: whether ``restwell.setup`` has been called for it.
+    """
+
+    apis: list[RegisteredApi] = field(default_factory=list)
+    descriptions: list[tuple[Description, Collection[str]]] = field(default_factory=list)
+    security: Security | None = None
+    is_set_up: bool = False
+
+
+def state_of(app: Flask) -> State:
+    """What is kept of an application; made when it is first asked for."""
+    state: State | None = app.extensions.get(_EXTENSION)
+    if state is None:
+        state = app.extensions[_EXTENSION] = State()
+    return state
+
+
+def api_of(app: Flask, endpoint: str) -> RegisteredApi | None:
     """The Api that an endpoint belongs to.
 
     :param app: the application.
     :param endpoint: the endpoint, with the name of its blueprint.
     :returns: ``None`` for the endpoint of another view.
     """
-    for api in apis_of(app):
+    for api in state_of(app).apis:
         if api.owns_endpoint(endpoint):
             return api
     return None
+
+
+def resource_of(app: Flask, rule: Rule) -> Any:
+    """The class of the resource that a rule leads to; ``None`` where its view has lost it or is none of a class."""
+    return getattr(app.view_functions[rule.endpoint], "view_class", None)
+
+
+def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:
+    """Add a description to every operation of an application.
+
+    :param app: the application, before or after its resources are added.
+    :param description: what to add.
+    :param exempt: endpoints of which it does not hold.
+    """
+    state_of(app).descriptions.append((description, exempt))
+
+
+def description_of_endpoint(app: Flask, endpoint: str) -> Description:
+    """What has been said about every operation of an application, as far as it holds of an endpoint."""
+    added = state_of(app).descriptions
+    return sum((description for description, exempt in added if endpoint not in exempt), Description())

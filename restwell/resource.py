@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import flask_restful
-from flask import current_app
-from flask_restful.utils import unpack
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell.current import request_context
+from restwell import current
+from restwell.output.result import unpacked
 
 
 class Resource(flask_restful.Resource):
@@ -64,14 +63,14 @@ class Resource(flask_restful.Resource):
 
         :returns: what the method returned, or a response by one of the resource's own ``representations``.
         """
-        request = request_context().request
+        request = current.request()
         verb = request.method.lower()
         name = "get" if verb == "head" and not hasattr(self, "head") else verb
         method = getattr(self, name, None)
         if method is None:
             raise AssertionError(f"Unimplemented method {request.method!r}")
         if name in self._async_methods:
-            method = current_app.ensure_sync(method)
+            method = current.app().ensure_sync(method)
         if self.method_decorators:
             for decorator in self._decorators_of(verb):
                 method = decorator(method)
@@ -94,9 +93,9 @@ def represented(representations: Mapping[str, Callable[..., Any]] | None, result
     """
     if not representations or isinstance(result, ResponseBase):
         return result
-    mediatype = request_context().request.accept_mimetypes.best_match(representations)
+    mediatype = current.request().accept_mimetypes.best_match(representations)
     if mediatype is None:
         return result
-    response = representations[mediatype](*unpack(result))
+    response = representations[mediatype](*unpacked(result))
     response.headers["Content-Type"] = mediatype
     return response

@@ -3,62 +3,29 @@
 from __future__ import annotations
 
 import decimal
-import inspect
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache, partial, wraps
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, cast
 
-import flask
 import flask_restful.reqparse
-from flask import current_app
 from flask_restful.reqparse import Namespace, text_type
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
-from restwell.arguments.body import has_json, json_document
-from restwell.arguments.inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
-from restwell.current import request_context
+from restwell import current
+from restwell.arguments.inputs import Input, InvalidElements, is_flask_restfuls, storable_text
+from restwell.arguments.locations import LOCATIONS, answers_as_flask_restful, locations_of, values_at, words_for
 from restwell.errors.raising import abort
-from restwell.registry import api_of
-from restwell.schemas import loader
 
-__all__ = ["Argument", "Namespace", "RequestParser", "expects"]
-
-_View = TypeVar("_View", bound=Callable[..., Any])
+__all__ = ["Argument", "Namespace", "RequestParser"]
 
 _PLAIN_TYPES = (text_type, str, int, float, bool, list, dict)  # no set: a type need not be hashable
 """Types that take the value alone; any other may take the argument's name and operator as well."""
 
-_FORM_MEDIATYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-_MEDIATYPES = {
-    "json": ("application/json",),
-    "get_json": ("application/json",),
-    "form": _FORM_MEDIATYPES,
-    "values": _FORM_MEDIATYPES,
-    "files": _FORM_MEDIATYPES[1:],
-}
-"""The media types of a body that each location reads."""
-
 _SOURCES = "restwell_argument_sources"
 """The attribute of a request in which a parser keeps what is at each location, until it is done."""
-
-_BODY_LOCATIONS = frozenset({"json", "get_json", "values"})
-
-_PLACES = {
-    "json": "the JSON body",
-    "form": "the post body",
-    "args": "the query string",
-    "values": "the post body or the query string",
-    "headers": "the HTTP headers",
-    "cookies": "the request's cookies",
-    "files": "an uploaded file",
-}
-"""What each location is called in a message."""
-
-_REMEMBERED = frozenset(_PLACES)
-"""The locations that a parser looks at once; another attribute may be set by an argument's type for the next ones."""
 
 
 class Argument(flask_restful.reqparse.Argument):
@@ -76,10 +43,10 @@ class Argument(flask_restful.reqparse.Argument):
         :returns: a mapping; a ``MultiDict`` for several locations.
         """
         if isinstance(self.location, str):
-            return _values_at(self.location, request)
+            return values_at(self.location, request)
         merged: MultiDict[str, Any] = MultiDict()
         for location in self.location:
-            values: MultiDict[str, Any] = MultiDict(_values_at(location, request))
+            values: MultiDict[str, Any] = MultiDict(values_at(location, request))
             if self.action != "append":
                 for name in values:
                     merged.poplist(name)  # the last location counts
@@ -113,7 +80,9 @@ class Argument(flask_restful.reqparse.Argument):
                     if self.ignore:
                         continue
                     if self.action == "append" and _is_restwells(self.type):
-                        error = InvalidElements({f"[{position}]{path}": message for path, message in _failures(error)})
+                        error = InvalidElements(
+                            {f"[{position}]{path}": message for path, message in failures_of(error)}
+                        )
                     return cast("tuple[Any, Any]", self.handle_validation_error(error, bundle_errors))
                 if request.unparsed_arguments:
                     request.unparsed_arguments.pop(name, None)
@@ -122,8 +91,7 @@ class Argument(flask_restful.reqparse.Argument):
             single = self.action == "store" or (self.action != "append" and len(values) == 1)
             return (values[0] if single else values), True
         if self.required:
-            places = " or ".join(_PLACES.get(location, location) for location in locations_of(self))
-            missing = f"Missing required parameter in {places}"
+            missing = f"Missing required parameter in {words_for(self)}"
             return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
         return self._default(), False
 
@@ -153,8 +121,8 @@ class Argument(flask_restful.reqparse.Argument):
         if location in found:
             return found[location]
         names = location if type(location) is tuple else (location,)
-        sources = [_values_at(name, request) for name in names]
-        if _REMEMBERED.issuperset(names):
+        sources = [values_at(name, request) for name in names]
+        if LOCATIONS.keys() >= set(names):
             found[location] = sources
         return sources
 
@@ -179,7 +147,7 @@ class Argument(flask_restful.reqparse.Argument):
                     value = self.type.from_json(value)
             except ValueError as error:
                 if _is_restwells(self.type):
-                    raise InvalidElements(dict(_failures(error))) from error
+                    raise InvalidElements(dict(failures_of(error))) from error
                 raise
         else:
             if isinstance(value, str):
@@ -218,8 +186,8 @@ class Argument(flask_restful.reqparse.Argument):
         :returns: ``error`` and its messages, keyed by the argument's name or the path inside of it.
         :raises BadRequest: where failures are not bundled.
         """
-        messages = {self.name + path: self._explained(message, error, path) for path, message in _failures(error)}
-        if bundle_errors or current_app.config.get("BUNDLE_ERRORS"):
+        messages = {self.name + path: self._explained(message, error, path) for path, message in failures_of(error)}
+        if bundle_errors or current.app().config.get("BUNDLE_ERRORS"):
             return error, messages
         abort(400, message=dict([next(iter(messages.items()))]))
 
@@ -280,7 +248,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             ``error_format="restful"``.
         """
         if req is None:
-            req = request_context().request
+            req = current.request()
         try:
             namespace, errors, found = self._parse(req, self.bundle_errors, strict)
         except BadRequest as error:
@@ -343,27 +311,15 @@ class RequestParser(flask_restful.reqparse.RequestParser):
         environ = req.environ if isinstance(req, Request) else {}
         if not (("CONTENT_LENGTH" in environ and req.content_length) or environ.get("HTTP_TRANSFER_ENCODING")):
             return
-        if _answers_as_flask_restful():  # which ignores such a body
+        if answers_as_flask_restful():  # which ignores such a body
             return
         readable: dict[str, None] = {}
         for argument in self.args:
             for location in locations_of(argument):
-                readable.update(dict.fromkeys(_MEDIATYPES.get(location, ())))
+                readable.update(dict.fromkeys(location.mediatypes))
         if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
             sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
-
-
-def locations_of(argument: flask_restful.reqparse.Argument) -> tuple[str, ...]:
-    """The locations of an argument, which has one by its name or several in a list."""
-    return (argument.location,) if isinstance(argument.location, str) else tuple(argument.location)
-
-
-def _answers_as_flask_restful() -> bool:
-    """Whether the request is served by an Api with Flask-RESTful's error format."""
-    endpoint = flask.request.endpoint if flask.has_request_context() else None
-    api = None if endpoint is None else api_of(current_app, endpoint)
-    return api is not None and api.error_format == "restful"
 
 
 @lru_cache
@@ -384,100 +340,8 @@ class _JSONObject:
         self.json = json
 
 
-def _values_at(location: str, request: Any) -> Any:
-    """What a request has at a location: a mapping of names to values or, with ``getlist``, to lists of values."""
-    if location in _BODY_LOCATIONS and isinstance(request, Request):
-        if location != "values":
-            body = json_document(request, {})
-            return body if isinstance(body, dict) else _without_object(body)
-        if has_json(request):
-            return request.args if request.query_string else {}
-    values = getattr(request, location, None)
-    if callable(values):
-        values = values()
-    return {} if values is None else values
-
-
-def _without_object(body: Any) -> dict[str, Any]:
-    """The arguments in a JSON body that is not an object: none, and a refusal."""
-    if body is None and _answers_as_flask_restful():  # for which null says no more than an empty object
-        return {}
-    kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
-    abort(400, message=f"The JSON body must be an object, not {kinds.get(type(body), 'null')}.")
-
-
-def _failures(error: Exception) -> list[tuple[str, str]]:
+def failures_of(error: Exception) -> list[tuple[str, str]]:
     """The messages of a refusal with the path of each inside the argument, ``""`` for the argument itself."""
     if isinstance(error, InvalidElements):
         return list(error.errors.items())
     return [("", str(error))]
-
-
-def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]:
-    """Parse the request before a Resource method runs and hand the arguments over as ``args``.
-
-    :param parser: a :class:`RequestParser`; or a marshmallow ``Schema`` or a pydantic model for the body, whose
-        failures are answered with 422.
-    :param many: how many JSON objects may come at once, as a list; ``args`` is then a list as well, and failures are
-        keyed by its index, as in ``[3].name``. Only with a :class:`RequestParser`.
-    :returns: a decorator, for sync and async methods.
-    :raises TypeError: when ``parser`` is none of these.
-
-    ::
-
-        class ItemList(Resource):
-            @expects(item_parser)
-            def post(self, args):
-                return items.create(**args), 201
-    """
-    parse: Callable[[], Any]
-    if many is not None:
-        if not isinstance(parser, RequestParser):
-            raise TypeError(f"many needs a RequestParser, not {parser!r}")
-        parse = partial(_parse_one_or_many, parser, many)
-    elif isinstance(parser, flask_restful.reqparse.RequestParser):
-        parse = parser.parse_args
-    else:
-        load = loader(parser)
-        parse = lambda: load(_body(request_context().request))  # noqa: E731 - the other half of the choice above
-
-    def decorator(view: _View) -> _View:
-        if inspect.iscoroutinefunction(view):
-
-            @wraps(view)
-            async def wrapper(*args: Any, **kwargs: Any) -> Any:
-                return await view(*args, args=parse(), **kwargs)
-
-        else:
-
-            @wraps(view)
-            def wrapper(*args: Any, **kwargs: Any) -> Any:
-                return view(*args, args=parse(), **kwargs)
-
-        wrapper.__expects__ = parser  # type: ignore[attr-defined]  # the description of the API reads it
-        wrapper.__many__ = many  # type: ignore[attr-defined]  # and this
-        return cast("_View", wrapper)
-
-    return decorator
-
-
-def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
-    objects = json_document(request_context().request, None)
-    if not isinstance(objects, list):
-        return parser.parse_args()
-    try:
-        return ListOf(parser, 1, many).from_json(objects)  # type: ignore[arg-type]  # it converts as an input does
-    except InvalidElements as error:
-        abort(400, message=error.errors)
-    except ValueError as error:
-        abort(400, message=f"The JSON list {error}.")
-
-
-def _body(request: flask.Request) -> Any:
-    if request.is_json:
-        return request.get_json()
-    if request.mimetype in _FORM_MEDIATYPES:
-        return request.form.to_dict()
-    if request.get_data():
-        abort(415, message=f"Content-Type {request.mimetype or 'missing'}: send application/json or a form.")
-    return {}

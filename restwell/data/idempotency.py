@@ -39,9 +39,8 @@ from restwell.current import app_context, request_context
 from restwell.data.column_types import UTCDateTime
 from restwell.data.database import Database
 from restwell.declared import Description, describe
-from restwell.description.views import resource_of
 from restwell.errors.raising import abort
-from restwell.registry import api_of
+from restwell.registry import api_of, resource_of
 from restwell.resource import represented
 
 LIFETIME = timedelta(hours=24)

@@ -27,7 +27,7 @@ from restwell.arguments import inputs
 from restwell.arguments.reqparse import RequestParser
 from restwell.current import app_context, request_context
 from restwell.data.database import Database
-from restwell.declared import Description, describe
+from restwell.declared import Description, declare, describe
 from restwell.errors.raising import abort
 from restwell.output import fields as output_fields
 from restwell.output import ndjson
@@ -100,7 +100,7 @@ def paginate(
 
         if fields is not None:
             rows_field = output_fields.List(output_fields.Nested(fields))
-            wrapper.__marshals__ = marshal_with_field(rows_field)  # type: ignore[attr-defined]  # as marshal_with does
+            declare(wrapper, marshals=marshal_with_field(rows_field))
         describe(wrapper, _description(parser, fields))
         return wrapper
 

@@ -10,10 +10,10 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from restwell.current import app_context
-from restwell.declared import description_of
+from restwell import current
+from restwell.declared import declaration_of, description_of
 from restwell.description import openapi, postman, views
-from restwell.registry import api_of
+from restwell.registry import api_of, resource_of
 
 _output = click.option(
     "--output",
@@ -32,7 +32,7 @@ def _write(written: dict[str, Any], output: IO[str]) -> None:
 @with_appcontext
 def openapi_command(output: IO[str]) -> None:
     """``flask openapi [--output FILE]``."""
-    _write(openapi.document(app_context().app), output)
+    _write(openapi.document(current.app()), output)
 
 
 @click.command("postman", help="Print the Postman collection, format 2.1.")
@@ -40,14 +40,14 @@ def openapi_command(output: IO[str]) -> None:
 @with_appcontext
 def postman_command(output: IO[str]) -> None:
     """``flask postman [--output FILE]``."""
-    _write(postman.collection(openapi.document(app_context().app)), output)
+    _write(postman.collection(openapi.document(current.app())), output)
 
 
 @click.command("resources", help="Print each resource with its URLs, methods, arguments and fields.")
 @with_appcontext
 def resources_command() -> None:
     """``flask resources``."""
-    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(app_context().app)]
+    rows = [("Resource", "URL", "Method", "Arguments", "Fields"), *_rows(current.app())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # five columns, as above
     for row in rows:
@@ -59,7 +59,7 @@ COMMANDS = (openapi_command, postman_command, resources_command)
 
 def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
     for rule in app.url_map.iter_rules():
-        resource = views.resource_of(app, rule)
+        resource = resource_of(app, rule)
         if resource is None or api_of(app, rule.endpoint) is None:
             continue
         name, url = resource.__name__, rule.rule
@@ -74,11 +74,11 @@ def _arguments(view: Callable[..., Any]) -> Iterator[str]:
     parsers = views.parsers_of(view)
     for parser in parsers:
         yield from (argument.name for argument in parser.args)
-    expected = getattr(view, "__expects__", None)
+    expected = declaration_of(view).expects
     if expected is not None and not parsers:
         yield getattr(expected, "__name__", type(expected).__name__)
-    yield from (parameter["name"] for parameter in description_of(view, app_context().app.config).parameters)
+    yield from (parameter["name"] for parameter in description_of(view, current.app().config).parameters)
 
 
 def _fields(view: Callable[..., Any]) -> Iterator[str]:
-    yield from map(str, views.output_fields(getattr(view, "__marshals__", None)) or ())
+    yield from map(str, views.output_fields(declaration_of(view).marshals) or ())

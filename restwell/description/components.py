@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -17,7 +18,7 @@ class Components:
     :param security_schemes: Security Scheme Objects by name.
     """
 
-    def __init__(self, security_schemes: dict[str, Any]) -> None:
+    def __init__(self, security_schemes: Mapping[str, Any]) -> None:
         self.schemas: dict[str, Schema] = {}
         self.responses: dict[str, dict[str, Any]] = {}
         self.security_schemes = security_schemes

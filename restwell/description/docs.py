@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from flask import Flask, Response, current_app, make_response, render_template_string, send_from_directory
+from flask import Flask, Response, make_response, render_template_string, send_from_directory
 
+from restwell import current
 from restwell.description import commands as cli
 from restwell.description.openapi import document, servers
 from restwell.output.representations import output_json
@@ -59,10 +60,10 @@ class OpenAPI:
 
 
 def _page() -> Response:
-    title = current_app.config.get("API_TITLE") or current_app.name
+    title = current.app().config.get("API_TITLE") or current.app().name
     response = make_response(render_template_string((_HERE / "templates" / "docs.html").read_text(), title=title))
     # Swagger UI calls the API from the page, so that the servers in the document must be allowed.
-    origins = [urljoin(server["url"], "/") for server in servers(current_app)]
+    origins = [urljoin(server["url"], "/") for server in servers(current.app())]
     called = " ".join(["'self'", *(origin for origin in origins if origin != "/")])
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src {called}; "

@@ -5,14 +5,14 @@ from __future__ import annotations
 import decimal
 import re
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import flask_restful.reqparse
 from flask import json
 from werkzeug.datastructures import FileStorage
 
-from restwell.arguments.reqparse import locations_of
+from restwell.arguments.locations import reads_json
 
 Schema = dict[str, Any]
 """A JSON Schema (2020-12, the dialect of OpenAPI 3.1)."""
@@ -27,8 +27,6 @@ _EXAMPLES_BY_FORMAT = {
 
 _NOT_BLANK = r"[^\s\u001c-\u001f\u0085]"
 """A character that ``str.strip`` leaves; to a regular expression of JSON Schema fewer of them are white space."""
-
-JSON_LOCATIONS = ("json", "get_json")
 
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -99,7 +97,7 @@ def parser_schema(parser: flask_restful.reqparse.RequestParser) -> Schema:
     :param parser: the parser; of its arguments those that are read from the JSON body are described.
     :returns: a new dict.
     """
-    return object_schema(argument for argument in parser.args if reads_from(argument, JSON_LOCATIONS))
+    return object_schema(argument for argument in parser.args if reads_json(argument))
 
 
 def object_schema(arguments: Iterable[flask_restful.reqparse.Argument], *, textual: bool = False) -> Schema:
@@ -155,11 +153,6 @@ def _example_text(schema: Mapping[str, Any], name: str) -> str | None:
         return text if re.search(schema.get("pattern", ""), text) else None
     except re.error:  # another dialect of regular expressions
         return None
-
-
-def reads_from(argument: flask_restful.reqparse.Argument, locations: Collection[str]) -> bool:
-    """Whether an argument is read from one of some locations of the request."""
-    return any(location in locations for location in locations_of(argument))
 
 
 def _json_value(value: Any) -> Any:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 
+from restwell import current
 from restwell.configuration import Option, text, texts
 from restwell.declared import docstring
 from restwell.description.components import Components
 from restwell.description.operation import Operation
-from restwell.description.views import VERBS, resource_of, url_template
-from restwell.operations import tokens as authentication
-from restwell.registry import apis_of
-
-if TYPE_CHECKING:
-    from restwell.api import Api
+from restwell.description.views import VERBS, url_template
+from restwell.registry import RegisteredApi, resource_of, state_of
 
 OPTIONS = (
     Option("API_TITLE", "Restwell", text, "The title of the API in its description"),
@@ -33,7 +30,7 @@ OPTIONS = (
 )
 
 
-def document(app: Flask, apis: Collection[Api] | None = None) -> dict[str, Any]:
+def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an application.
 
     ``API_TITLE``, ``API_VERSION``, ``API_DESCRIPTION`` and ``API_SERVERS`` of its configuration stand in it.
@@ -43,7 +40,7 @@ def document(app: Flask, apis: Collection[Api] | None = None) -> dict[str, Any]:
     :returns: the document, of plain JSON values.
     """
     with app.app_context():
-        described = apis_of(app) if apis is None else apis
+        described = state_of(app).apis if apis is None else apis
         written = app.json.dumps(_document(app, described), sort_keys=False)
     built: dict[str, Any] = json.loads(written)
     return built
@@ -51,12 +48,13 @@ def document(app: Flask, apis: Collection[Api] | None = None) -> dict[str, Any]:
 
 def servers(app: Flask) -> list[dict[str, str]]:
     """The Server Objects of an application: ``API_SERVERS``, by default the root of the current request."""
-    root = request.root_path if request else ""
+    root = current.request().root_path if current.has_request_context() else ""
     return [{"url": url} for url in app.config.get("API_SERVERS") or [root or "/"]]
 
 
-def _document(app: Flask, apis: Collection[Api]) -> dict[str, Any]:
-    components = Components(app.extensions.get(authentication.EXTENSION, {}).get("schemes", {}))
+def _document(app: Flask, apis: Collection[RegisteredApi]) -> dict[str, Any]:
+    security = state_of(app).security
+    components = Components(security.schemes if security else {})
     tags: dict[Any, dict[str, str]] = {}
     paths: dict[str, dict[str, Any]] = {}
     operation_ids: set[str] = set()

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask
 from flask_restful.reqparse import Argument, RequestParser
-from werkzeug.http import HTTP_STATUS_CODES
+from flask_restful.utils import http_status_message
 from werkzeug.routing import Rule
 
-from restwell.declared import Description, description_of, description_of_endpoint, docstring
+from restwell.arguments.locations import names_of, reads_form, reads_json
+from restwell.declared import Description, declaration_of, description_of, docstring
 from restwell.description.components import Components, class_name
-from restwell.description.json_schema import (
-    JSON_LOCATIONS,
-    Schema,
-    argument_schema,
-    example_of,
-    object_schema,
-    reads_from,
-)
+from restwell.description.json_schema import Schema, argument_schema, example_of, object_schema
 from restwell.description.parameters import (
     VERBS_WITH_BODY,
     argument_parameters,
@@ -31,15 +25,10 @@ from restwell.description.parameters import (
 )
 from restwell.description.source import source_of
 from restwell.description.views import decorated_view, output_fields, parsers_of, returns_list, variable_name
-from restwell.errors.raising import PROBLEM_MEDIATYPE
-from restwell.operations import tokens as authentication
+from restwell.errors.formats import PROBLEM_MEDIATYPE
 from restwell.output.fields import schema_of
+from restwell.registry import RegisteredApi, description_of_endpoint, state_of
 from restwell.schemas import json_schemas
-
-if TYPE_CHECKING:
-    from restwell.api import Api
-
-_FORM_LOCATIONS = ("form", "values", "files")
 
 _MEANINGS = {
     400: "An argument or the body is not valid.",
@@ -88,7 +77,9 @@ class Operation:
     :param components: the components of the document, to which those of the operation are added.
     """
 
-    def __init__(self, app: Flask, api: Api, rule: Rule, resource: Any, verb: str, components: Components) -> None:
+    def __init__(
+        self, app: Flask, api: RegisteredApi, rule: Rule, resource: Any, verb: str, components: Components
+    ) -> None:
         self.app = app
         self.api = api
         self.rule = rule
@@ -97,6 +88,7 @@ class Operation:
         self.components = components
         self.name = f"{verb}{resource.__name__}"
         self.view = decorated_view(resource, verb)
+        self.declaration = declaration_of(self.view)
         self.source = source_of(self.view)
         self.arguments: list[Argument] = [argument for parser in parsers_of(self.view) for argument in parser.args]
         self.description: Description = description_of_endpoint(app, rule.endpoint)
@@ -125,19 +117,19 @@ class Operation:
 
     def _security_requirements(self) -> list[dict[str, list[str]]]:
         """Security Requirement Objects, of which a request must meet one; none for an open operation."""
-        security = self.app.extensions.get(authentication.EXTENSION)
-        if security is None or not security["protects"](self.rule.endpoint, self.verb.upper()):
+        security = state_of(self.app).security
+        if security is None or not security.protects(self.rule.endpoint, self.verb.upper()):
             return []
-        return [{scheme: []} for scheme in security["schemes"]]
+        return [{scheme: []} for scheme in security.schemes]
 
     # -- requests ----------------------------------------------------------------------------------------------------
 
     def _expects_schema(self) -> bool:
         """Whether the body is described by a schema of another library."""
-        return not isinstance(getattr(self.view, "__expects__", None), RequestParser | None)
+        return not isinstance(self.declaration.expects, RequestParser | None)
 
     def _request_body(self) -> dict[str, Any] | None:
-        expected = getattr(self.view, "__expects__", None)
+        expected = self.declaration.expects
         if self._expects_schema():
             content = {"application/json": self._media_type(self.components.foreign_schema(*json_schemas(expected)))}
             return {"content": content, "required": True}
@@ -145,18 +137,18 @@ class Operation:
         name = class_name(variable_name(expected, self.view)).removesuffix("Parser") or class_name(self.name)
         arguments = [argument for argument in self.arguments if "body" in places(argument, self.verb)]
         required = [argument for argument in arguments if is_required(argument, self.verb)]
-        in_json = [argument for argument in arguments if reads_from(argument, JSON_LOCATIONS)]
+        in_json = [argument for argument in arguments if reads_json(argument)]
         in_form = [argument for argument in arguments if _is_form_field(argument) and self.verb in VERBS_WITH_BODY]
         content = {}
         if in_json and all(argument in in_json for argument in required):
             schema: Schema = self.components.schema(f"{name}Input", object_schema(in_json))
-            if many := getattr(self.view, "__many__", None):
+            if many := self.declaration.many:
                 schema = {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1, "maxItems": many}]}
             content["application/json"] = self._media_type(schema)
             if self.verb == "patch":
                 content["application/merge-patch+json"] = self._media_type(schema)
         if in_form and all(argument in in_form for argument in required):
-            has_files = any(reads_from(argument, ("files",)) for argument in in_form)
+            has_files = any("files" in names_of(argument) for argument in in_form)
             form = object_schema(in_form, textual=True)
             name = f"{name}Input" if form == object_schema(in_json) else f"{name}Form"
             mediatype = "multipart/form-data" if has_files else "application/x-www-form-urlencoded"
@@ -194,7 +186,7 @@ class Operation:
         responses = {}
         for status in sorted({*successes, *described.responses, *errors}):
             if status >= 400 and status not in described.responses:
-                name = re.sub(r"\W", "", HTTP_STATUS_CODES.get(status, f"Error{status}"))
+                name = re.sub(r"\W", "", http_status_message(status) or f"Error{status}")
                 responses[str(status)] = self.components.response(name, self._response(status, _meaning(status)))
             elif status in errors:
                 meaning = f"{_meaning(status)} {described.responses[status]}"
@@ -231,7 +223,7 @@ class Operation:
 
     def _output_schema(self) -> Schema | None:
         """The schema of what ``marshal_with`` or ``marshal_with_field`` writes; ``None`` for a view without them."""
-        marshals = getattr(self.view, "__marshals__", None)
+        marshals = self.declaration.marshals
         if marshals is None:
             return None
         field, fields = getattr(marshals, "field", None), output_fields(marshals)
@@ -275,7 +267,7 @@ class Operation:
 
 
 def _is_form_field(argument: Argument) -> bool:
-    return reads_from(argument, _FORM_LOCATIONS) and "properties" not in argument_schema(argument)
+    return reads_form(argument) and "properties" not in argument_schema(argument)
 
 
 def _without_null(schema: Schema) -> Schema:
@@ -292,7 +284,7 @@ def _without_required(schema: Schema) -> Schema:
 
 
 def _meaning(status: int) -> str:
-    return _MEANINGS.get(status) or HTTP_STATUS_CODES.get(status, f"Status {status}")
+    return _MEANINGS.get(status) or http_status_message(status) or f"Status {status}"
 
 
 def _header_objects(names: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -18,21 +18,10 @@ from werkzeug.routing import (
     UUIDConverter,
 )
 
-from restwell.arguments.reqparse import locations_of
+from restwell.arguments.locations import locations_of
 from restwell.description.json_schema import Schema, argument_schema
 
 VERBS_WITH_BODY = ("post", "put", "patch")
-
-_PLACES = {
-    "json": "body",
-    "get_json": "body",
-    "form": "body",
-    "files": "body",
-    "args": "query",
-    "headers": "header",
-    "cookies": "cookie",
-}
-"""The place of each location but ``values``, which is the body where there is one."""
 
 _ANY_SEGMENT = "[^/]{1,}"
 """The regular expression of a string without a length."""
@@ -46,8 +35,7 @@ def places(argument: Argument, verb: str) -> set[str]:
         in the body.
     """
     has_body = verb in VERBS_WITH_BODY
-    by_location = {**_PLACES, "values": "body" if has_body else "query"}
-    found = {by_location[location] for location in locations_of(argument) if location in by_location}
+    found = {location.places[0 if has_body else -1] for location in locations_of(argument)}
     return found if has_body or len(found) < 2 else found - {"body"}
 
 

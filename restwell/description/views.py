@@ -9,10 +9,10 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask
 from flask_restful.reqparse import RequestParser
 from werkzeug.routing import Rule
 
+from restwell.declared import declaration_of
 from restwell.description.source import source_of
 from restwell.output.fields import List, Nested
 
@@ -23,11 +23,6 @@ VERBS = ("get", "post", "put", "patch", "delete")
 def url_template(rule: Rule) -> str:
     """The URL of a rule with its variables as in OpenAPI: ``/items/{item_id}``."""
     return re.sub(r"<(?:[^<>]*:)?([^<>]+)>", r"{\1}", rule.rule)
-
-
-def resource_of(app: Flask, rule: Rule) -> Any:
-    """The class of the resource that a rule leads to; ``None`` where its view has lost it or is none of a class."""
-    return getattr(app.view_functions[rule.endpoint], "view_class", None)
 
 
 def decorated_view(resource: Any, verb: str) -> Callable[..., Any]:
@@ -45,14 +40,14 @@ def decorated_view(resource: Any, verb: str) -> Callable[..., Any]:
 
 def parsers_of(view: Callable[..., Any]) -> list[RequestParser]:
     """The parsers that a view is known to use: that of ``@expects``, and those whose ``parse_args`` its code calls."""
-    expected = getattr(view, "__expects__", None)
+    expected = declaration_of(view).expects
     return [*([expected] if isinstance(expected, RequestParser) else []), *source_of(view).parsers]
 
 
 def output_fields(marshals: Any) -> Mapping[str, Any] | None:
     """The fields that ``marshal_with`` writes, or those in the field of ``marshal_with_field`` if it has any.
 
-    :param marshals: the attribute ``__marshals__`` of a view.
+    :param marshals: the ``marshal_with`` or ``marshal_with_field`` that a view has declared.
     """
     field = getattr(marshals, "field", None)
     while isinstance(field, List):

@@ -21,10 +21,12 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 import orjson
-from flask import Flask, Response, current_app
+from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 from flask.sansio.app import App
 from werkzeug.http import http_date
+
+from restwell import current
 
 COMPACT = (",", ":")
 """The separators of a document without spaces."""
@@ -75,7 +77,7 @@ class FlaskJSONProvider(DefaultJSONProvider):
 
             app.json.default = default
         """
-        return _convert(o, current_app or None)
+        return _convert(o, current.app() if current.has_app_context() else None)
 
     def encode(self, obj: Any, *, sort_keys: bool | None = None) -> bytes:
         """Write a compact document as bytes: what :meth:`dumps` gives, without the way over a str.

@@ -13,8 +13,8 @@ from flask_cors import CORS
 from flask_cors.core import CONFIG_OPTIONS, probably_regex
 from werkzeug.http import parse_set_header
 
+from restwell import current
 from restwell.configuration import ConfigurationError, Kind, Option, boolean, integer, texts
-from restwell.current import request_context
 from restwell.response_headers import header_list
 
 EXPOSED_HEADERS = (
@@ -136,7 +136,7 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        if is_always_sent or "HTTP_ORIGIN" in request_context().request.environ:
+        if is_always_sent or "HTTP_ORIGIN" in current.request().environ:
             response = add_allowances(response)
         # Caches have to know it also where there is no origin to allow.
         headers = header_list(response.headers)

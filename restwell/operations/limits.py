@@ -8,8 +8,8 @@ from flask import Flask
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.wsgi import LimitedStream
 
+from restwell import current
 from restwell.configuration import Option, integer
-from restwell.current import request_context
 
 _LARGEST = 2**31 - 1
 
@@ -34,7 +34,7 @@ def init_limits(app: Flask) -> None:
 
     @app.before_request
     def limit_request() -> None:
-        request = request_context().request
+        request = current.request()
         environ = request.environ
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
             limit = request.max_content_length

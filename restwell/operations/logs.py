@@ -8,9 +8,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 import click
-from flask import Flask, has_request_context, request
+from flask import Flask, has_request_context
 from flask.logging import default_handler, wsgi_errors_stream
 
+from restwell import current
 from restwell.configuration import Option, choice
 from restwell.operations.request_id import request_id
 
@@ -66,8 +67,8 @@ def add_request(record: logging.LogRecord) -> bool:
     """
     if has_request_context() and not hasattr(record, "request_id"):
         record.request_id = request_id()
-        record.method = request.method
-        record.path = request.path
+        record.method = current.request().method
+        record.path = current.request().path
     return True
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
+from restwell import current
 from restwell.configuration import ConfigurationError, Option, text
-from restwell.declared import Description, describe_endpoints
+from restwell.declared import Description
+from restwell.registry import describe_endpoints
 
 OPTIONS = (
     Option(
@@ -68,7 +70,7 @@ def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
         in_memory_fallback_enabled=True,
         storage_options=_storage_options(storage),
     )
-    limiter.request_filter(lambda: request.endpoint in exempt)
+    limiter.request_filter(lambda: current.request().endpoint in exempt)
     try:
         limiter.init_app(app)
     except (limits.errors.ConfigurationError, ValueError) as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from restwell.current import request_context
+from restwell import current
 from restwell.response_headers import WSGIHeaders, change_headers
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def request_id() -> str:
 
     :raises RuntimeError: outside of a request.
     """
-    return _id_of(request_context().request.environ)
+    return _id_of(current.request().environ)
 
 
 def _id_of(environ: WSGIEnvironment) -> str:

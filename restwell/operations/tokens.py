@@ -6,18 +6,18 @@ import hmac
 from collections.abc import Collection
 from typing import NoReturn
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from restwell import current
 from restwell.configuration import ConfigurationError, Option, boolean, texts
+from restwell.registry import Security, state_of
 
 OPTIONS = (
     Option("API_TOKENS", [], texts, "Tokens, one of which has to come with every write in `Authorization: Bearer`"),
     Option("API_PROTECT_READS", False, boolean, "Whether reads need a token as well"),
 )
-
-EXTENSION = "restwell.security"
 
 _SCHEME = "bearer"
 _REALM = "the API"  # with a space Werkzeug quotes it, as RFC 9110, section 11.5, demands
@@ -28,8 +28,7 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
     """Ask for a bearer token before anything is written and, with ``API_PROTECT_READS``, read.
 
     Without ``API_TOKENS`` everybody may do everything. OPTIONS never needs a token, for a preflight cannot carry one.
-    ``app.extensions["restwell.security"]`` tells the description of the API what is protected: ``schemes``, OpenAPI
-    Security Scheme Objects by name, and ``protects``, a function of an endpoint and an HTTP method.
+    The description of the API says what is protected.
 
     :param app: an application whose configuration holds :data:`OPTIONS`.
     :param public: endpoints that never need a token.
@@ -60,16 +59,17 @@ def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
 
     @app.before_request
     def require_token() -> None:
+        request = current.request()
         if request.endpoint is not None and protects(request.endpoint, request.method):
             authenticate()
 
-    app.extensions[EXTENSION] = {"schemes": {"token": {"type": "http", "scheme": _SCHEME}}, "protects": protects}
+    state_of(app).security = Security({"token": {"type": "http", "scheme": _SCHEME}}, protects)
 
 
 def _refuse() -> NoReturn:
     """Say what is missing: RFC 6750, section 3, has no error code for a request that did not try."""
     parameters: dict[str, str | None] = {"realm": _REALM}
-    if "Authorization" in request.headers:
+    if "Authorization" in current.request().headers:
         parameters |= {"error": "invalid_token", "error_description": "The token is unknown"}
         message = "The token is unknown."
     else:

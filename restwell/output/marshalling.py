@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask_restful.utils import unpack
 from orjson import dumps
 
+from restwell.asynchronous import synchronous
+from restwell.declared import declare
 from restwell.output.fields import (
     Arbitrary,
     Boolean,
@@ -26,6 +26,7 @@ from restwell.output.fields import (
     is_indexable_but_not_string,
     stock_class,
 )
+from restwell.output.result import unpacked
 
 __all__ = ["marshal", "marshal_with", "marshal_with_field"]
 
@@ -104,23 +105,17 @@ def _marshalling(
 ) -> Callable[P, Any]:
     def marshalled(result: Any) -> Any:
         if isinstance(result, tuple):
-            data, status, headers = result if len(result) == 3 else unpack(result)
+            data, status, headers = unpacked(result)
             return convert(data), status, headers
         return convert(result)
 
-    if inspect.iscoroutinefunction(function):
+    method = synchronous(function)
 
-        @wraps(function)
-        async def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return marshalled(await function(*args, **kwargs))
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+        return marshalled(method(*args, **kwargs))
 
-    else:
-
-        @wraps(function)
-        def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return marshalled(function(*args, **kwargs))
-
-    wrapper.__marshals__ = decorator  # type: ignore[attr-defined]  # the description of the API reads it
+    declare(wrapper, marshals=decorator)
     return wrapper
 
 

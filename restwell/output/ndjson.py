@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flask import Response, current_app, stream_with_context
+from flask import Response, stream_with_context
 
-from restwell.current import request_context
+from restwell import current
 from restwell.json.provider import FlaskJSONProvider
+from restwell.output.negotiation import prefers
 
 MEDIATYPE = "application/x-ndjson"
 
 
 def is_preferred() -> bool:
-    """Whether the request's Accept puts NDJSON before JSON."""
-    request = request_context().request
-    # The substring spares every other request from having its Accept parsed.
-    return MEDIATYPE in request.environ.get("HTTP_ACCEPT", "").lower() and (
-        request.accept_mimetypes.best_match(["application/json", MEDIATYPE]) == MEDIATYPE
-    )
+    """Whether the current request's Accept puts NDJSON before JSON."""
+    return prefers(MEDIATYPE)
 
 
 def stream(batches: Iterable[Iterable[Any]], on_close: Callable[[], Any]) -> Response:
@@ -37,13 +34,13 @@ def stream(batches: Iterable[Iterable[Any]], on_close: Callable[[], Any]) -> Res
         on_close()
 
     encode = _encoder()
-    response = current_app.response_class(stream_with_context(lines()), content_type=MEDIATYPE)
+    response = current.app().response_class(stream_with_context(lines()), content_type=MEDIATYPE)
     response.call_on_close(on_close)
     return response
 
 
 def _encoder() -> Callable[[Any], bytes]:
-    provider = current_app.json
+    provider = current.app().json
     if isinstance(provider, FlaskJSONProvider):
         return lambda value: provider.encode(value, sort_keys=False)
     return lambda value: provider.dumps(value, sort_keys=False).encode()

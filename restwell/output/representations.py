@@ -12,7 +12,7 @@ import flask
 from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
-from restwell.current import app_context
+from restwell import current
 from restwell.json.provider import FlaskJSONProvider
 from restwell.response_headers import header_list
 
@@ -87,7 +87,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
     :param headers: further headers of the response.
     :returns: the response.
     """
-    app = app_context().app
+    app = current.app()
     provider = app.json
     if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
         return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
@@ -96,7 +96,7 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
 
 def output_restful_json(data: Any, code: int | None, headers: _Headers = None) -> Response:
     """The JSON representation to the byte as Flask-RESTful writes it: with a space behind each comma and colon."""
-    app = app_context().app
+    app = current.app()
     settings = dict(app.config.get("RESTFUL_JSON") or {})
     if app.debug:
         settings.setdefault("indent", 4)

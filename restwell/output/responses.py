@@ -9,11 +9,12 @@ from functools import partial, wraps
 from typing import Any, overload
 
 import flask
-from flask import current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from restwell import current
+from restwell.asynchronous import synchronous
 from restwell.json.provider import escape_non_ascii
 
 OPTIONS: Mapping[str, Any] = {
@@ -33,7 +34,7 @@ _SCRIPT_ESCAPES = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"}
 
 def option(name: str) -> Any:
     """The value that an option of :data:`OPTIONS` has in the current application at this moment."""
-    return current_app.config.get(name, OPTIONS[name])
+    return current.app().config.get(name, OPTIONS[name])
 
 
 def json_response(
@@ -94,9 +95,11 @@ def as_json(f: Callable[..., Any]) -> Callable[..., Response]:
             return {"server_name": "norris"}, 202, {"X-Status": "ok"}
     """
 
+    function = synchronous(f)
+
     @wraps(f)
     def view(*args: Any, **kwargs: Any) -> Response:
-        return _answer(current_app.ensure_sync(f)(*args, **kwargs))
+        return _answer(function(*args, **kwargs))
 
     return view
 
@@ -145,10 +148,12 @@ def as_json_p(
     if f is None:
         return partial(as_json_p, callbacks=callbacks, optional=optional, add_quotes=add_quotes)
 
+    function = synchronous(f)
+
     @wraps(f)
     def view(*args: Any, **kwargs: Any) -> Response:
         callback = _callback(callbacks, optional)
-        value = current_app.ensure_sync(f)(*args, **kwargs)
+        value = function(*args, **kwargs)
         if callback is None:
             return _answer(value)
         if not isinstance(value, str):
@@ -157,7 +162,7 @@ def as_json_p(
             script = _script(json.dumps(value))
         else:
             script = value
-        response = current_app.response_class(f"{callback}({script});", content_type="application/javascript")
+        response = current.app().response_class(f"{callback}({script});", content_type="application/javascript")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of others are whom JSONP is for
         return response
@@ -165,17 +170,10 @@ def as_json_p(
     return view
 
 
-class JsonTestResponse(flask.Response):
-    """The response class that ``FlaskJSON`` sets where ``TESTING`` is on: its ``json`` is the content.
-
-    Flask's own class has that property since 1.0; this one stays as the name that Flask-JSON's users know.
-    """
-
-
 def _answer(value: Any, add_status: bool | None = None) -> Response:
     """The response for a view's return value in any of the forms of :func:`as_json`."""
     if isinstance(value, Response):
-        if not value.is_json and value.mimetype != getattr(current_app.json, "mimetype", None):
+        if not value.is_json and value.mimetype != getattr(current.app().json, "mimetype", None):
             raise AssertionError(f"a view that answers in JSON returned a response of type {value.mimetype}")
         return value
     content, status, headers = _unpack(value)
@@ -204,7 +202,7 @@ def _unpack(value: Any) -> tuple[Any, int, Any]:
 def _callback(callbacks: Iterable[str] | None, optional: bool | None) -> str | None:
     """The function that the client names; ``None`` where it names none and need not."""
     for parameter in option("JSON_JSONP_QUERY_CALLBACKS") if callbacks is None else callbacks:
-        name = request.args.get(parameter)
+        name = current.request().args.get(parameter)
         if name is not None:
             if not _CALLBACK.fullmatch(name):
                 raise BadRequest(f"The JSONP callback in {parameter} is not a JavaScript identifier.")

@@ -203,7 +203,12 @@ def test_http_auth_may_abort_in_its_handler(http_auth_client, http_auth):
 
 
 @pytest.fixture
-def limited_client(app, place):
+def limited_api(place):
+    return Api(place)
+
+
+@pytest.fixture
+def limited_client(app, place, limited_api):
     limiter = flask_limiter.Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
 
     class Limited(Resource):
@@ -212,7 +217,7 @@ def limited_client(app, place):
         def get(self):
             return {"calls": "few"}
 
-    Api(place).add_resource(Limited, "/limited")
+    limited_api.add_resource(Limited, "/limited")
     return client_of(app, place)
 
 
@@ -225,10 +230,10 @@ def test_limiter_answers_too_many_requests_with_429(limited_client):
     assert response.headers["X-RateLimit-Remaining"] == "0"
 
 
-def test_limiter_answers_with_the_applications_own_handler(app, limited_client):
-    @app.errorhandler(429)
+def test_limiter_answers_with_the_apis_own_handler(limited_client, limited_api):
+    @limited_api.errorhandler(429)
     def too_many(error):
-        return jsonify(slow_down=error.description), 429
+        return {"slow_down": error.description}, 429
 
     response = [limited_client.get("/limited") for _ in range(3)][-1]
     assert (response.status_code, response.json) == (429, {"slow_down": "2 per 1 minute"})
@@ -267,6 +272,10 @@ def test_a_handler_for_database_errors_wins(app, place, handled):
 # -- handlers of the application ---------------------------------------------------------------------------------------
 
 
+class InUse(Conflict):
+    """An HTTP error of the application's own."""
+
+
 def answer_with_class(error):
     return jsonify(handled=type(error).__name__), 418
 
@@ -276,43 +285,56 @@ def answer_with_class(error):
     [
         (KeyError, KeyError("name")),
         (LookupError, KeyError("name")),
-        (404, NotFound()),
-        (NotFound, NotFound()),
-        (HTTPException, Conflict()),
+        (InUse, InUse()),
         (Exception, KeyError("name")),
-        (Exception, Conflict()),
     ],
 )
 @pytest.mark.parametrize("error_format", ["standard", "restful"])
-def test_a_handler_of_the_application_wins(app, place, handled, raised, error_format):
+def test_a_handler_of_the_application_for_its_own_exceptions_wins(app, place, handled, raised, error_format):
     app.register_error_handler(handled, answer_with_class)
     Api(place, error_format=error_format).add_resource(raising(raised), "/items")
     response = client_of(app, place).get("/items")
     assert (response.status_code, response.json) == (418, {"handled": type(raised).__name__})
 
 
-def test_a_handler_of_the_application_sees_abort(app, place):
+@pytest.mark.parametrize("handled", [404, NotFound, HTTPException, Exception])
+@pytest.mark.parametrize("error_format", ["standard", "restful"])
+def test_a_page_of_the_site_leaves_http_errors_to_the_api(app, place, handled, error_format):
     class Missing(Resource):
         def get(self):
-            abort(404, message="No such item", item_id=7)
+            abort(404, message="No such item")
 
-    @app.errorhandler(404)
-    def missing(error):
-        return jsonify(error.data), 404
-
-    Api(place).add_resource(Missing, "/items")
+    app.register_error_handler(handled, answer_with_class)
+    Api(place, error_format=error_format).add_resource(Missing, "/items")
     response = client_of(app, place).get("/items")
-    assert (response.status_code, response.json) == (404, {"message": "No such item", "item_id": 7})
+    assert (response.status_code, response.json["message"]) == (404, "No such item")
+
+
+def test_a_handler_of_the_api_wins_over_those_of_the_application(app, place):
+    app.register_error_handler(KeyError, answer_with_class)
+    api = Api(place)
+    api.errorhandler(LookupError)(lambda error: ({"looked": "up"}, 410))
+    api.errorhandler(404)(lambda error: {"nothing": error.data["message"]})
+    api.add_resource(raising(KeyError("name")), "/items")
+
+    class Missing(Resource):
+        def get(self):
+            abort(404, message="No such item")
+
+    api.add_resource(Missing, "/missing")
+    client = client_of(app, place)
+    assert (client.get("/items").status_code, client.get("/items").json) == (410, {"looked": "up"})
+    assert (client.get("/missing").status_code, client.get("/missing").json) == (404, {"nothing": "No such item"})
 
 
 def test_a_handler_of_a_blueprint_wins_on_that_blueprint_only(app):
     shop, forum = Blueprint("shop", __name__), Blueprint("forum", __name__)
-    shop.register_error_handler(Conflict, answer_with_class)
-    Api(shop).add_resource(raising(Conflict()), "/shop")
-    Api(forum).add_resource(raising(Conflict("In use")), "/forum")
+    shop.register_error_handler(InUse, answer_with_class)
+    Api(shop).add_resource(raising(InUse()), "/shop")
+    Api(forum).add_resource(raising(InUse("In use")), "/forum")
     app.register_blueprint(shop)
     app.register_blueprint(forum)
-    assert app.test_client().get("/shop").json == {"handled": "Conflict"}
+    assert app.test_client().get("/shop").json == {"handled": "InUse"}
     assert app.test_client().get("/forum").json["message"] == "In use"
 
 

@@ -31,7 +31,9 @@ from werkzeug.serving import make_server
 
 from restwell import Api, Resource, expects, inputs
 from restwell.arguments.reqparse import RequestParser
-from restwell.description.pages.page import SHOWN_CHARACTERS, Index
+from restwell.description.pages.index import Index
+from restwell.description.pages.rendering import SHOWN_CHARACTERS
+from restwell.registry import Security, state_of
 
 pytestmark = pytest.mark.browser
 
@@ -469,7 +471,7 @@ class Versioned(Resource):
 def workshop() -> Iterator[str]:
     """The URL of an application with resources of every kind."""
     app = Flask("workshop")
-    app.extensions["restwell.security"] = {"schemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    state_of(app).security = Security({"token": {"type": "http", "scheme": "bearer"}}, lambda endpoint, method: True)
     api = Api(app)
     for resource in (Order, Upload, Login, Search, Secret, Versioned):
         api.add_resource(resource, f"/{resource.__name__.lower()}")

@@ -443,7 +443,7 @@ def test_the_blueprints_handler_wins():
     assert production(app).get("/").status_code == 409
 
 
-def test_the_applications_handler_for_http_errors_wins():
+def test_an_html_page_of_the_site_does_not_swallow_http_errors():
     class Removed(Resource):
         def get(self):
             raise Gone()
@@ -451,7 +451,7 @@ def test_the_applications_handler_for_http_errors_wins():
     app = Flask(__name__)
     Api(app).add_resource(Removed, "/")
     app.register_error_handler(HTTPException, lambda error: (f"own {error.code}", error.code))
-    assert client_of(app).get("/").text == "own 410"
+    assert client_of(app).get("/").json["error"] == "Gone"
 
 
 def test_responses_carried_by_an_exception_pass_through():

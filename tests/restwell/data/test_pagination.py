@@ -39,7 +39,7 @@ from werkzeug.test import TestResponse
 from restwell import Api, Resource, fields, paginate
 from restwell.data.column_types import FixedPoint, UTCDateTime
 from restwell.data.database import Database
-from restwell.declared import description_of
+from restwell.declared import declaration_of, description_of
 
 NDJSON = "application/x-ndjson"
 
@@ -638,4 +638,4 @@ def test_page_describes_itself() -> None:
     assert not re.search(parameters["sort"]["schema"]["pattern"], "price")
     assert set(described.headers[200]) == {"Link", "X-Total-Count"}
     assert list(described.media_types) == [NDJSON]
-    assert BookList.get.__marshals__.field.container.nested is book_fields  # type: ignore[attr-defined]
+    assert declaration_of(BookList.get).marshals.field.container.nested is book_fields  # type: ignore[attr-defined]

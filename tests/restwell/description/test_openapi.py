@@ -24,8 +24,9 @@ from restwell import (
     marshal_with_field,
     reqparse,
 )
-from restwell.declared import Description, describe, describe_endpoints
+from restwell.declared import Description, describe
 from restwell.description.openapi import document
+from restwell.registry import Security, describe_endpoints, state_of
 
 book_fields = {"id": fields.Integer, "title": fields.String(default="")}
 BOOK = {"$ref": "#/components/schemas/Book"}
@@ -601,10 +602,10 @@ def test_a_database_may_be_away(app):
 
 def test_protected_methods_name_their_security_schemes():
     app = Flask(__name__)
-    app.extensions["restwell.security"] = {
-        "schemes": {"token": {"type": "http", "scheme": "bearer"}},
-        "protects": lambda endpoint, method: (endpoint, method) != ("books", "GET"),
-    }
+    state_of(app).security = Security(
+        {"token": {"type": "http", "scheme": "bearer"}},
+        lambda endpoint, method: (endpoint, method) != ("books", "GET"),
+    )
 
     class Books(Resource):
         def get(self):

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from restwell import Api, Resource, abort_if_missing, expects, fields, inputs, marshal_with, reqparse
 from restwell.description.openapi import document
 from restwell.description.postman import SCHEMA, collection
+from restwell.registry import Security, state_of
 
 COMMITTED = Path(__file__).parents[3] / "postman" / "restwell.postman_collection.json"
 
@@ -154,7 +155,7 @@ class Resources:
     def __init__(self, *resources, security=None):
         app = Flask("library")
         if security:
-            app.extensions["restwell.security"] = {"schemes": security, "protects": lambda endpoint, method: True}
+            state_of(app).security = Security(security, lambda endpoint, method: True)
         api = Api(app)
         for resource, url in resources:
             api.add_resource(resource, url)

@@ -7,6 +7,7 @@ from flask import Flask
 from restwell import Api, Resource, configuration
 from restwell.operations import cors
 from restwell.operations import tokens as authentication
+from restwell.registry import state_of
 
 TOKENS = ["first-token", "zweites-Tökén"]
 
@@ -55,7 +56,7 @@ def bearer(token):
 def test_without_tokens_everybody_writes(make_app):
     app = make_app()
     assert app.test_client().post("/thing").status_code == 201
-    assert authentication.EXTENSION not in app.extensions
+    assert state_of(app).security is None
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
@@ -153,11 +154,11 @@ def test_tokens_come_from_the_environment_with_commas_between_them(make_app, mon
     ("protect", "protected"), [(False, {"POST", "DELETE"}), (True, {"GET", "HEAD", "POST", "DELETE"})]
 )
 def test_description_is_told_what_is_protected(make_app, protect, protected):
-    security = make_app(API_TOKENS=TOKENS, API_PROTECT_READS=protect).extensions["restwell.security"]
-    assert security["schemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+    security = state_of(make_app(API_TOKENS=TOKENS, API_PROTECT_READS=protect)).security
+    assert security.schemes == {"token": {"type": "http", "scheme": "bearer"}}
     methods = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")
-    assert {method for method in methods if security["protects"]("thing", method)} == protected
-    assert not any(security["protects"]("health", method) for method in methods)
+    assert {method for method in methods if security.protects("thing", method)} == protected
+    assert not any(security.protects("health", method) for method in methods)
 
 
 def test_tokens_without_flask_httpauth_are_refused_at_start(make_app, monkeypatch):

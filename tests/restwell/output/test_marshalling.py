@@ -1,4 +1,3 @@
-import asyncio
 import datetime as dt
 import gc
 import weakref
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restwell import Api, Resource, fields, marshal, marshal_with, marshal_with_field
+from restwell.declared import declaration_of
 
 # -- the same as Flask-RESTful
 
@@ -271,16 +271,17 @@ def test_async_functions_are_awaited_before_they_are_marshalled() -> None:
     async def name() -> Any:
         return 7, 202
 
-    assert asyncio.run(get()) == {"id": 7}
-    assert asyncio.run(name()) == ("7", 202, {})
+    with Flask("app").app_context():
+        assert get() == {"id": 7}
+        assert name() == ("7", 202, {})
 
 
 def test_decorated_functions_tell_what_they_marshal() -> None:
     field_set = {"id": fields.Integer}
-    marshalled = marshal_with(field_set, envelope="data")(dict).__marshals__  # type: ignore[attr-defined]
+    marshalled = declaration_of(marshal_with(field_set, envelope="data")(dict)).marshals
     assert marshalled.fields is field_set
     assert marshalled.envelope == "data"
-    assert isinstance(marshal_with_field(fields.String)(dict).__marshals__.field, fields.String)  # type: ignore[attr-defined]
+    assert isinstance(declaration_of(marshal_with_field(fields.String)(dict)).marshals.field, fields.String)
 
 
 def test_a_resource_answers_with_its_fields_and_urls() -> None:

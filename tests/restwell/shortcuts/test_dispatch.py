@@ -13,6 +13,7 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from restwell import Api
+from restwell.registry import state_of
 from restwell.shortcuts import dispatch
 
 from .test_fast_paths import SlowFlask
@@ -228,7 +229,7 @@ def test_another_response_class_gets_what_a_view_returns(app):
         pass
 
     with app.test_request_context():
-        response = app.extensions["restwell"][0].make_response({}, 200)
+        response = state_of(app).apis[0].make_response({}, 200)
         assert app.make_response(response) is response
         app.response_class = Response
         assert type(app.make_response(response)) is Response

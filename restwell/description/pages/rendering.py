@@ -7,40 +7,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 import flask_restful.reqparse
 import jinja2
-from flask import Flask, Request, Response, current_app, request, url_for
+from flask import url_for
+from flask_restful.utils import http_status_message
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell.arguments.reqparse import locations_of
-from restwell.declared import description_of, docstring
+from restwell import current
+from restwell.arguments.locations import locations_of, reads_form, reads_json
+from restwell.declared import declaration_of, description_of, docstring
 from restwell.description.json_schema import Schema, argument_schema
-from restwell.description.views import VERBS, decorated_view, parsers_of, resource_of, url_template
-from restwell.operations import tokens as authentication
-from restwell.output import fields
-from restwell.output.marshalling import marshal_with
-from restwell.registry import api_of
-from restwell.resource import Resource
+from restwell.description.pages import ENDPOINT, content
+from restwell.description.pages.index import described_resources, is_index, is_resource, methods_of
+from restwell.description.views import decorated_view, parsers_of
+from restwell.registry import RegisteredApi, resource_of, state_of
 from restwell.schemas import json_schemas
-
-if TYPE_CHECKING:
-    from restwell.api import Api
 
 SHOWN_CHARACTERS = 100_000
 """How much of a body the page shows; all of it is behind its button for the raw JSON."""
 
-ENDPOINT = "restwell_page"
-"""The endpoint of the files that the page is made of, which need no protection."""
-
-_ASSETS = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_YEAR = 365 * 24 * 60 * 60
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
@@ -55,25 +45,6 @@ _LONG_TEXT = 255
 _TEXT_KINDS = {"date": "date", "email": "email", "uri": "url", "binary": "file", "password": "password"}
 _HEADERS_OF_THE_PAGE = frozenset({"accept", "authorization", "if-match", "if-none-match"})
 """Request headers that the page sends by itself, so that no form asks for them."""
-
-
-class Index(Resource):
-    """The resources of this application."""
-
-    @marshal_with(
-        {
-            "name": fields.String,
-            "description": fields.String,
-            "urls": fields.List(fields.String),
-            "methods": fields.List(fields.String),
-        }
-    )
-    def get(self) -> list[dict[str, Any]]:
-        """List the resources with their URLs and methods."""
-        return [
-            {"name": view.__name__, "description": docstring(view), "urls": urls, "methods": methods}
-            for view, urls, methods in _resources()
-        ]
 
 
 Location = Literal["json", "form", "query", "header"]
@@ -113,21 +84,7 @@ class Form:
     encoding: Literal["json", "multipart"]
 
 
-def install(app: Flask) -> None:
-    """Serve the style, the script and the icon of the page under ``/_restwell/``.
-
-    :param app: the application.
-    """
-    if ENDPOINT not in app.view_functions:
-        app.add_url_rule(f"/_restwell/<any({', '.join(map(repr, _ASSETS))}):name>", ENDPOINT, _asset)
-
-
-def is_preferred(request: Request) -> bool:
-    """Whether a request's Accept puts HTML before JSON, as that of a browser does when it opens a URL."""
-    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
-
-
-def page(api: Api, response: ResponseBase) -> ResponseBase:
+def put_on_page(api: RegisteredApi, response: ResponseBase) -> ResponseBase:
     """Put a JSON response on the page of its resource.
 
     :param api: the Api that answers the request.
@@ -138,16 +95,16 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
     if not response.is_json or response.is_streamed or status == 204 or 300 <= status < 400:
         return response
     rule = api.requested_rule()
-    view_class = resource_of(current_app, rule) if rule is not None else None
-    methods = _methods(rule, view_class) if rule is not None else []
+    view_class = resource_of(current.app(), rule) if rule is not None else None
+    methods = methods_of(rule, view_class) if rule is not None else []
     body = response.get_data().decode(errors="replace")
     html = _template().render(
-        title=current_app.config.get("API_TITLE") or current_app.name,
-        name=view_class.__name__ if view_class else HTTP_STATUS_CODES.get(status, "Error"),
+        title=current.app().config.get("API_TITLE") or current.app().name,
+        name=view_class.__name__ if view_class else (http_status_message(status) or "Error"),
         description=docstring(view_class),
         home=_home(),
-        method=request.method,
-        path=request.root_path + request.path,
+        method=current.request().method,
+        path=current.request().root_path + current.request().path,
         status=response.status,
         # A page must not hand scripts the cookies that are hidden from them.
         headers=[(name, value) for name, value in response.headers if name != "Set-Cookie"],
@@ -155,9 +112,9 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
         is_cut=len(body) > SHOWN_CHARACTERS,
         methods=methods,
         forms=[form for method in methods if (form := _form(view_class, method))],
-        resources=list(_resources()) if _is_index(view_class) else [],
+        resources=list(described_resources()) if is_index(view_class) else [],
         parents=list(_parents()),
-        element=_element(rule) if rule is not None and not _is_index(view_class) else None,
+        element=_element(rule) if rule is not None and not is_index(view_class) else None,
         takes_token=_takes_token(),
         asset=_asset_url,
         docstring=docstring,
@@ -175,65 +132,42 @@ def page(api: Api, response: ResponseBase) -> ResponseBase:
 # -- the resource ----------------------------------------------------------------------------------------------------
 
 
-def _is_index(view_class: Any) -> bool:
-    return isinstance(view_class, type) and issubclass(view_class, Index)
-
-
-def _is_resource(rule: Rule) -> bool:
-    """Whether a rule leads to a resource whose class is known and which is not the index itself."""
-    view_class = resource_of(current_app, rule)
-    is_resource = view_class is not None and not _is_index(view_class)
-    return is_resource and api_of(current_app, rule.endpoint) is not None
-
-
-def _methods(rule: Rule, view_class: Any) -> list[str]:
-    return [verb.upper() for verb in VERBS if verb.upper() in (rule.methods or ()) and hasattr(view_class, verb)]
-
-
-def _resources() -> Iterator[tuple[Any, list[str], list[str]]]:
-    """Each resource of the application, with its URLs and its methods."""
-    found: dict[str, tuple[Any, list[str], list[str]]] = {}
-    for rule in filter(_is_resource, current_app.url_map.iter_rules()):
-        view_class = resource_of(current_app, rule)
-        url = request.root_path + url_template(rule)
-        found.setdefault(rule.endpoint, (view_class, [], _methods(rule, view_class)))[1].append(url)
-    return iter(found.values())
-
-
 def _home() -> str | None:
     """The URL of the index, where the application has one."""
-    for rule in current_app.url_map.iter_rules():
-        if _is_index(resource_of(current_app, rule)) and not rule.arguments:
-            return quote(request.root_path + rule.rule)
+    for rule in current.app().url_map.iter_rules():
+        if is_index(resource_of(current.app(), rule)) and not rule.arguments:
+            return quote(current.request().root_path + rule.rule)
     return None
 
 
 def _parents() -> Iterator[tuple[str, str]]:
     """The name and the URL of each resource that stands above the requested one in the path."""
-    adapter = current_app.url_map.bind_to_environ(request)
-    for slash in re.finditer("/", request.path):
-        for path in dict.fromkeys([request.path[: slash.start()], request.path[: slash.end()]]):
+    adapter = current.app().url_map.bind_to_environ(current.request())
+    for slash in re.finditer("/", current.request().path):
+        for path in dict.fromkeys([current.request().path[: slash.start()], current.request().path[: slash.end()]]):
             try:
                 rule, _ = adapter.match(path, "GET", return_rule=True)
             except HTTPException:  # nothing is there, or only a redirect
                 continue
-            if path != request.path and _is_resource(rule):
-                yield resource_of(current_app, rule).__name__, quote(request.root_path + path)
+            if path != current.request().path and is_resource(rule):
+                yield resource_of(current.app(), rule).__name__, quote(current.request().root_path + path)
 
 
 def _element(rule: Rule) -> tuple[str, str] | None:
     """The URL of a collection's elements with ``{}`` for the variable that tells them apart, and its name."""
     collection = re.escape(rule.rule.rstrip("/"))
-    for other in filter(_is_resource, current_app.url_map.iter_rules()):
+    for other in filter(is_resource, current.app().url_map.iter_rules()):
         match = re.fullmatch(rf"{collection}/<(?:[^<>]*:)?([^<>]+)>(/?)", other.rule)
         if match and "GET" in (other.methods or ()):
-            return f"{quote(request.root_path + request.path).rstrip('/')}/{{}}{match[2]}", match[1]
+            return f"{quote(current.request().root_path + current.request().path).rstrip('/')}/{{}}{match[2]}", match[1]
     return None
 
 
 def _takes_token() -> bool:
-    schemes = current_app.extensions.get(authentication.EXTENSION, {}).get("schemes", {})
-    return any(scheme.get("scheme", "").lower() == "bearer" for scheme in schemes.values())
+    security = state_of(current.app()).security
+    return security is not None and any(
+        scheme.get("scheme", "").lower() == "bearer" for scheme in security.schemes.values()
+    )
 
 
 # -- the forms -------------------------------------------------------------------------------------------------------
@@ -255,7 +189,7 @@ def _arguments(view: Any, method: str) -> Iterator[Field]:
         location = _location(argument, method)
         if location is not None:
             yield _field(argument.name, argument_schema(argument), argument.required, location)
-    expected = getattr(view, "__expects__", None)
+    expected = declaration_of(view).expects
     if expected is not None and not parsers:
         name, schemas = json_schemas(expected)
         yield from _field("", {**schemas[name], "$defs": schemas}).fields
@@ -265,18 +199,16 @@ def _arguments(view: Any, method: str) -> Iterator[Field]:
 
 def _location(argument: flask_restful.reqparse.Argument, method: str) -> Location | None:
     """Where the page sends an argument; ``None`` for what only a browser itself can send, as cookies."""
-    places = set(locations_of(argument))
-    if method != "GET" and places & {"json", "get_json"}:
+    if method != "GET" and reads_json(argument):
         return "json"
-    if method != "GET" and places & {"form", "values", "files"}:
+    if method != "GET" and reads_form(argument):
         return "form"
-    if places & {"args", "values"}:
-        return "query"
-    return "header" if "headers" in places else None
+    found = {location.places[-1] for location in locations_of(argument)}
+    return "query" if "query" in found else "header" if "header" in found else None
 
 
 def _parameters(view: Any) -> Iterator[Field]:
-    for parameter in description_of(view, current_app.config).parameters:
+    for parameter in description_of(view, current.app().config).parameters:
         name, location = parameter["name"], parameter["in"]
         if location in ("query", "header") and name.lower() not in _HEADERS_OF_THE_PAGE:
             schema = {"description": parameter.get("description", ""), **parameter.get("schema", {})}
@@ -346,30 +278,16 @@ def _kind(schema: Schema, depth: int) -> str:
 def _template() -> jinja2.Template:
     # An environment of its own: the application's could replace the template and run code of its own in each page.
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__ or "api"),
+        loader=jinja2.PackageLoader(__package__),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["json"] = lambda value: current_app.json.dumps(value)
+    environment.filters["json"] = lambda value: current.app().json.dumps(value)
     return environment.get_template("page.html")
 
 
-@cache
-def _content(name: str) -> bytes:
-    return (files(__package__ or "api") / "static" / name).read_bytes()
-
-
 def _asset_url(name: str) -> str:
-    version = sha256(_content(name)).hexdigest()[:12]
+    version = sha256(content(name)).hexdigest()[:12]
     return url_for(ENDPOINT, name=name, v=version)
-
-
-def _asset(name: str) -> Response:
-    response = current_app.response_class(_content(name), mimetype=_ASSETS[name])
-    response.cache_control.public = True
-    response.cache_control.max_age = _YEAR
-    response.cache_control.immutable = True  # a new content has a new URL
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -15,7 +15,9 @@ from werkzeug.datastructures import FileStorage
 from restwell import Api, JsonError, Resource, abort, expects, inputs
 from restwell.arguments.reqparse import RequestParser
 from restwell.declared import Description, describe
-from restwell.description.pages.page import SHOWN_CHARACTERS, Index
+from restwell.description.pages.index import Index
+from restwell.description.pages.rendering import SHOWN_CHARACTERS
+from restwell.registry import Security, state_of
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"}
 
@@ -277,7 +279,7 @@ def test_long_body_is_cut():
 def test_token_is_asked_for_where_a_bearer_token_opens_the_api():
     app = application(Thing)
     assert not page_of(app).find("input", id="token")
-    app.extensions["restwell.security"] = {"schemes": {"token": {"type": "http", "scheme": "Bearer"}}}
+    state_of(app).security = Security({"token": {"type": "http", "scheme": "Bearer"}}, lambda endpoint, method: True)
     assert page_of(app).find("input", id="token", type="password")
 
 

@@ -1,0 +1,68 @@
+"""Formats: the one shape in which errors reach the client, and the others that an Api can be given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import flask
+from flask_restful.utils import http_status_message
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+
+from restwell import current
+
+ErrorFormat = Literal["standard", "problem", "restful"] | Callable[[HTTPException, dict[str, Any]], dict[str, Any]]
+"""How an Api writes its errors: one of the three names, or a function of the error and its data."""
+
+PROBLEM_MEDIATYPE = "application/problem+json"
+
+
+def error_data(error: HTTPException) -> dict[str, Any]:
+    """What an error says: the keywords of its ``abort``, or its description as ``message``."""
+    data = getattr(error, "data", None)
+    if isinstance(data, dict):
+        return data
+    message = error.description if data is None else data
+    if not isinstance(message, (str, type(None))):  # whatever an extension gives to abort()
+        try:
+            flask.json.dumps(message)
+        except (TypeError, ValueError):
+            message = str(message)
+    return {"message": message}
+
+
+def _explanation(error: HTTPException) -> str | None:
+    """What the client can do about an error of Flask's own that says too little."""
+    if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
+        limit = current.request().max_content_length
+        return None if limit is None else f"The body must not be larger than {limit} bytes."
+    # Outside of debug mode Flask raises another error from the one that tells the complaint of the JSON parser.
+    told = error.__cause__ if type(error) is BadRequest and error.description == BadRequest.description else None
+    reason = told.__context__ if type(told) is BadRequest else None
+    return f"The body is not valid JSON: {reason}" if isinstance(reason, ValueError) else None
+
+
+def error_body(error: HTTPException, status: int, data: dict[str, Any], error_format: ErrorFormat) -> dict[str, Any]:
+    """The body of an error response, without the status that ``status_in_body`` may add.
+
+    :param error: the error.
+    :param status: the status of the response.
+    :param data: what the error says, from :func:`error_data`.
+    :param error_format: how to write it.
+    :returns: a new dict.
+    """
+    if callable(error_format):
+        return error_format(error, data)
+    if error_format == "restful":
+        return dict(data)
+    name = http_status_message(status) or "Unknown Error"
+    message = data.get("message", error.description)
+    if not hasattr(error, "data"):
+        message = _explanation(error) or message
+    if error_format == "standard":
+        return {"error": name, **data, "message": message}
+    extra = {key: value for key, value in data.items() if key != "message"}
+    if isinstance(message, str):
+        return {"type": "about:blank", "title": name, "detail": message, **extra}
+    detail = "The request has invalid arguments." if status in (400, 422) else error.description
+    return {"type": "about:blank", "title": name, "detail": detail, "errors": message, **extra}
