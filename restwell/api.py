@@ -8,17 +8,15 @@ from functools import partial, wraps
 from typing import Any, Literal, TypeVar
 
 import flask
-import flask_restful
 from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_restful.utils import unpack
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell import registry
+from restwell import registry, upstream
 from restwell.current import app_context, request_context
 from restwell.description.pages import page as browse
 from restwell.errors.raising import PROBLEM_MEDIATYPE, ErrorFormat, JsonError, error_body, error_data, http_exception
@@ -28,6 +26,7 @@ from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_response
 from restwell.response_headers import header_list
 from restwell.shortcuts import asynchronous, dispatch, routing
+from restwell.upstream.utils import unpack
 
 _Response = TypeVar("_Response", bound=ResponseBase)
 
@@ -39,7 +38,7 @@ _VARY = ("Vary", "Accept")
 _ERROR_FORMATS = ("standard", "problem", "restful")
 
 
-class Api(flask_restful.Api):
+class Api(upstream.Api):
     """The resources of an application or a blueprint, with one JSON error representation.
 
     Takes everything that Flask-RESTful's ``Api`` takes, and:
@@ -81,7 +80,7 @@ class Api(flask_restful.Api):
         self.error_format = error_format
         self.status_in_body = status_in_body
         self.browsable = error_format != "restful" if browsable is None else browsable
-        self._endpoint_by_resource: dict[type[flask_restful.Resource], str] = {}
+        self._endpoint_by_resource: dict[type[upstream.Resource], str] = {}
         super().__init__(
             prefix=prefix,
             default_mediatype=default_mediatype,
@@ -125,7 +124,7 @@ class Api(flask_restful.Api):
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
 
-    def add_resource(self, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+    def add_resource(self, resource: type[upstream.Resource], *urls: str, **kwargs: Any) -> None:
         """Register a resource under one or more URL rules.
 
         :param resource: the class.
@@ -140,7 +139,7 @@ class Api(flask_restful.Api):
         elif self.app is not None:
             self._register_view(self.app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # no blueprint, by the above
 
-    def _register_view(self, app: Flask, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+    def _register_view(self, app: Flask, resource: type[upstream.Resource], *urls: str, **kwargs: Any) -> None:
         options = dict(kwargs)
         endpoint = options.pop("endpoint", None) or resource.__name__.lower()
         class_args = options.pop("resource_class_args", ())
@@ -179,7 +178,7 @@ class Api(flask_restful.Api):
         prefix = self._endpoint_prefix()
         return endpoint.startswith(prefix) and endpoint[len(prefix) :] in self.endpoints
 
-    def url_for(self, resource: type[flask_restful.Resource], **values: Any) -> str:
+    def url_for(self, resource: type[upstream.Resource], **values: Any) -> str:
         """The URL of a resource of this Api, as :func:`flask.url_for` builds it.
 
         :param resource: the class.
@@ -414,7 +413,7 @@ def _prefers_problem() -> bool:
     return best == PROBLEM_MEDIATYPE
 
 
-def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
+def url_for(endpoint: str | type[upstream.Resource], **values: Any) -> str:
     """The URL of a Resource class or of an endpoint.
 
     :param endpoint: a class that was added to an Api of the application, or whatever :func:`flask.url_for` takes.

@@ -6,15 +6,15 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-import flask_restful
 from flask import current_app
-from flask_restful.utils import unpack
 from werkzeug.wrappers import Response as ResponseBase
 
+from restwell import upstream
 from restwell.current import request_context
+from restwell.upstream.utils import unpack
 
 
-class Resource(flask_restful.Resource):
+class Resource(upstream.Resource):
     """A resource of the API; subclass it and define ``get``, ``post``, ``put``, ``patch`` or ``delete``.
 
     A method receives the variables of the URL rule as keywords and returns data, ``(data, status)``,

@@ -10,19 +10,19 @@ from functools import lru_cache, partial, wraps
 from typing import Any, TypeVar, cast
 
 import flask
-import flask_restful.reqparse
 from flask import current_app
-from flask_restful.reqparse import Namespace, text_type
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
+from restwell import upstream
 from restwell.arguments.body import has_json, json_document
 from restwell.arguments.inputs import Input, InvalidElements, ListOf, is_flask_restfuls, storable_text
 from restwell.current import request_context
 from restwell.errors.raising import abort
 from restwell.registry import api_of
 from restwell.schemas import loader
+from restwell.upstream.reqparse import Namespace, text_type
 
 __all__ = ["Argument", "Namespace", "RequestParser", "expects"]
 
@@ -61,7 +61,7 @@ _REMEMBERED = frozenset(_PLACES)
 """The locations that a parser looks at once; another attribute may be set by an argument's type for the next ones."""
 
 
-class Argument(flask_restful.reqparse.Argument):
+class Argument(upstream.reqparse.Argument):
     """One argument of a parser, with every option of Flask-RESTful's ``Argument``.
 
     ``type`` also takes an input of ``restwell.inputs``, which is strict about the JSON type, and another
@@ -231,7 +231,7 @@ class Argument(flask_restful.reqparse.Argument):
         return self.help.format(error_msg=message)
 
 
-class RequestParser(flask_restful.reqparse.RequestParser):
+class RequestParser(upstream.reqparse.RequestParser):
     """The arguments of a request, with every option of Flask-RESTful's ``RequestParser``.
 
     A parser is also a ``type`` for an argument that is a JSON object.
@@ -354,7 +354,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
 
 
-def locations_of(argument: flask_restful.reqparse.Argument) -> tuple[str, ...]:
+def locations_of(argument: upstream.reqparse.Argument) -> tuple[str, ...]:
     """The locations of an argument, which has one by its name or several in a list."""
     return (argument.location,) if isinstance(argument.location, str) else tuple(argument.location)
 
@@ -435,7 +435,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
         if not isinstance(parser, RequestParser):
             raise TypeError(f"many needs a RequestParser, not {parser!r}")
         parse = partial(_parse_one_or_many, parser, many)
-    elif isinstance(parser, flask_restful.reqparse.RequestParser):
+    elif isinstance(parser, upstream.reqparse.RequestParser):
         parse = parser.parse_args
     else:
         load = loader(parser)

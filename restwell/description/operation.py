@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from flask_restful.reqparse import Argument, RequestParser
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import Rule
 
@@ -35,6 +34,7 @@ from restwell.errors.raising import PROBLEM_MEDIATYPE
 from restwell.operations import tokens as authentication
 from restwell.output.fields import schema_of
 from restwell.schemas import json_schemas
+from restwell.upstream.reqparse import Argument, RequestParser
 
 if TYPE_CHECKING:
     from restwell.api import Api

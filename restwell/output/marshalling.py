@@ -8,7 +8,6 @@ from datetime import datetime, timezone
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask_restful.utils import unpack
 from orjson import dumps
 
 from restwell.output.fields import (
@@ -26,6 +25,7 @@ from restwell.output.fields import (
     is_indexable_but_not_string,
     stock_class,
 )
+from restwell.upstream.utils import unpack
 
 __all__ = ["marshal", "marshal_with", "marshal_with_field"]
 

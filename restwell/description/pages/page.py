@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-import flask_restful.reqparse
 import jinja2
 from flask import Flask, Request, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -19,6 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as ResponseBase
 
+from restwell import upstream
 from restwell.arguments.reqparse import locations_of
 from restwell.declared import description_of, docstring
 from restwell.description.json_schema import Schema, argument_schema
@@ -263,7 +263,7 @@ def _arguments(view: Any, method: str) -> Iterator[Field]:
         yield Field("", {}, "json")
 
 
-def _location(argument: flask_restful.reqparse.Argument, method: str) -> Location | None:
+def _location(argument: upstream.reqparse.Argument, method: str) -> Location | None:
     """Where the page sends an argument; ``None`` for what only a browser itself can send, as cookies."""
     places = set(locations_of(argument))
     if method != "GET" and places & {"json", "get_json"}:
