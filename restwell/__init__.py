@@ -53,9 +53,10 @@ __all__ = [
 
 _DATABASE_ROOMS = {"idempotent": "data.idempotency", "paginate": "data.pagination"}
 
+if not TYPE_CHECKING:  # it would tell a type checker that a misspelled name can be imported
 
-def __getattr__(name: str) -> Any:
-    """Import what needs SQLAlchemy when it is first asked for: an application without a database starts sooner."""
-    if name not in _DATABASE_ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_DATABASE_ROOMS[name]}", __name__), name)
+    def __getattr__(name: str) -> Any:
+        """Import what needs SQLAlchemy when it is first asked for: an application without a database starts sooner."""
+        if name not in _DATABASE_ROOMS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f".{_DATABASE_ROOMS[name]}", __name__), name)

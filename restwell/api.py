@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import flask
 from flask import Blueprint, Flask, Response, after_this_request, current_app, got_request_exception, request
@@ -27,6 +27,11 @@ from restwell.output.responses import json_response
 from restwell.response_headers import header_list
 from restwell.shortcuts import asynchronous, dispatch, routing
 from restwell.upstream.utils import unpack
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from restwell.upstream import AnyResource, ResourceOptions
 
 _Response = TypeVar("_Response", bound=ResponseBase)
 
@@ -80,7 +85,7 @@ class Api(upstream.Api):
         self.error_format = error_format
         self.status_in_body = status_in_body
         self.browsable = error_format != "restful" if browsable is None else browsable
-        self._endpoint_by_resource: dict[type[upstream.Resource], str] = {}
+        self._endpoint_by_resource: dict[type[AnyResource], str] = {}
         super().__init__(
             prefix=prefix,
             default_mediatype=default_mediatype,
@@ -124,7 +129,7 @@ class Api(upstream.Api):
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
 
-    def add_resource(self, resource: type[upstream.Resource], *urls: str, **kwargs: Any) -> None:
+    def add_resource(self, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]) -> None:
         """Register a resource under one or more URL rules.
 
         :param resource: the class.
@@ -134,13 +139,14 @@ class Api(upstream.Api):
         :raises ValueError: when another class or view already has the endpoint.
         """
         self.resources.append((resource, urls, kwargs))
-        if self.blueprint_setup is not None:
-            self._register_view(self.blueprint_setup.app, resource, *urls, **kwargs)
-        elif self.app is not None:
-            self._register_view(self.app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # no blueprint, by the above
+        app = self.app if self.blueprint_setup is None else self.blueprint_setup.app
+        if app is not None:
+            self._register_view(app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # a Flask application, see _init_app
 
-    def _register_view(self, app: Flask, resource: type[upstream.Resource], *urls: str, **kwargs: Any) -> None:
-        options = dict(kwargs)
+    def _register_view(
+        self, app: Flask, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]
+    ) -> None:
+        options: dict[str, Any] = {**kwargs}
         endpoint = options.pop("endpoint", None) or resource.__name__.lower()
         class_args = options.pop("resource_class_args", ())
         class_kwargs = options.pop("resource_class_kwargs", {})
@@ -152,8 +158,9 @@ class Api(upstream.Api):
 
         self.endpoints.add(endpoint)
         self._endpoint_by_resource[resource] = full_endpoint
-        resource.endpoint = endpoint
-        resource.mediatypes = self.mediatypes_method()
+        flask_restfuls = cast("type[upstream.Resource]", resource)
+        flask_restfuls.endpoint = endpoint
+        flask_restfuls.mediatypes = self.mediatypes_method()
         view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
         if previous is None:
             for decorator in self.decorators:
@@ -178,13 +185,15 @@ class Api(upstream.Api):
         prefix = self._endpoint_prefix()
         return endpoint.startswith(prefix) and endpoint[len(prefix) :] in self.endpoints
 
-    def url_for(self, resource: type[upstream.Resource], **values: Any) -> str:
+    def url_for(self, resource: type[AnyResource], **values: Any) -> str:
         """The URL of a resource of this Api, as :func:`flask.url_for` builds it.
 
         :param resource: the class.
         :param values: the variables of its URL rule; others become the query string.
         """
-        endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
+        endpoint = self._endpoint_by_resource.get(resource)
+        if endpoint is None:
+            endpoint = self._endpoint_prefix() + cast("type[upstream.Resource]", resource).endpoint
         return app_context().app.url_for(endpoint, **values)
 
     # -- responses ---------------------------------------------------------------------------------------------------
@@ -413,7 +422,7 @@ def _prefers_problem() -> bool:
     return best == PROBLEM_MEDIATYPE
 
 
-def url_for(endpoint: str | type[upstream.Resource], **values: Any) -> str:
+def url_for(endpoint: str | type[AnyResource], **values: Any) -> str:
     """The URL of a Resource class or of an endpoint.
 
     :param endpoint: a class that was added to an Api of the application, or whatever :func:`flask.url_for` takes.

@@ -84,7 +84,9 @@ class Input(ABC, Generic[T]):
     ::
 
         class Colour(inputs.Input[int]):
-            schema = {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
+            @property
+            def schema(self):
+                return {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
 
             def from_json(self, value):
                 if not re.fullmatch("#[0-9a-f]{6}", inputs.storable_text(value)):
