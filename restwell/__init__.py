@@ -104,21 +104,21 @@ if not TYPE_CHECKING:
 
 Api.pages = pages  # the room of the pages stands above that of the Api, which only knows what it asks of them
 
+if not TYPE_CHECKING:  # it would tell a type checker that a misspelled name can be imported
 
-def __getattr__(name: str) -> Any:
-    """Import what not every program needs when it is first asked for."""
-    module = _LATER.get(name) or _NEED_DATABASE.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        value = getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        if name not in _NEED_DATABASE or (error.name or "").partition(".")[0] == __name__:
-            raise
-        raise ImportError(f"restwell.{name} needs {error.name}: pip install 'restwell[data]'") from error
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Import what not every program needs when it is first asked for."""
+        module = _LATER.get(name) or _NEED_DATABASE.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            value = getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if name not in _NEED_DATABASE or (error.name or "").partition(".")[0] == __name__:
+                raise
+            raise ImportError(f"restwell.{name} needs {error.name}: pip install 'restwell[data]'") from error
+        globals()[name] = value
+        return value
 
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_NEED_DATABASE})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER, *_NEED_DATABASE})

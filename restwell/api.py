@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 import flask
-import flask_restful
 from flask import Blueprint, Flask, Response, after_this_request, got_request_exception
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_restful.utils import http_status_message
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell import answers, current
+from restwell import answers, current, upstream
 from restwell.asynchronous import synchronous
 from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data
 from restwell.errors.libraries import http_exception
@@ -29,6 +27,12 @@ from restwell.output.responses import json_response
 from restwell.output.result import unpacked
 from restwell.registry import state_of
 from restwell.shortcuts import asynchronous, dispatch, routing
+from restwell.upstream.utils import http_status_message
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from restwell.upstream import AnyResource, ResourceOptions
 
 _Response = TypeVar("_Response", bound=ResponseBase)
 _Handler = TypeVar("_Handler", bound=Callable[[Any], Any])
@@ -52,7 +56,7 @@ class Pages(Protocol):
         """Put a response of an Api on its page."""
 
 
-class Api(flask_restful.Api):
+class Api(upstream.Api):
     """The resources of an application or a blueprint, with one JSON error representation.
 
     Takes everything that Flask-RESTful's ``Api`` takes, and:
@@ -99,7 +103,7 @@ class Api(flask_restful.Api):
             raise ValueError(f"error_format must be a function or one of {', '.join(_ERROR_FORMATS)}: {error_format!r}")
         self._given = (error_format, status_in_body, browsable)
         self._error_handlers: dict[type[Exception] | int, Callable[[Any], Any]] = {}
-        self._endpoint_by_resource: dict[type[flask_restful.Resource], str] = {}
+        self._endpoint_by_resource: dict[type[AnyResource], str] = {}
         super().__init__(
             prefix=prefix,
             default_mediatype=default_mediatype,
@@ -161,7 +165,7 @@ class Api(flask_restful.Api):
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
 
-    def add_resource(self, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
+    def add_resource(self, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]) -> None:
         """Register a resource under one or more URL rules.
 
         :param resource: the class.
@@ -171,13 +175,14 @@ class Api(flask_restful.Api):
         :raises ValueError: when another class or view already has the endpoint.
         """
         self.resources.append((resource, urls, kwargs))
-        if self.blueprint_setup is not None:
-            self._register_view(self.blueprint_setup.app, resource, *urls, **kwargs)
-        elif self.app is not None:
-            self._register_view(self.app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # no blueprint, by the above
+        app = self.app if self.blueprint_setup is None else self.blueprint_setup.app
+        if app is not None:
+            self._register_view(app, resource, *urls, **kwargs)  # type: ignore[arg-type]  # a Flask application, see _init_app
 
-    def _register_view(self, app: Flask, resource: type[flask_restful.Resource], *urls: str, **kwargs: Any) -> None:
-        options = dict(kwargs)
+    def _register_view(
+        self, app: Flask, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]
+    ) -> None:
+        options: dict[str, Any] = {**kwargs}
         endpoint = options.pop("endpoint", None) or resource.__name__.lower()
         class_args = options.pop("resource_class_args", ())
         class_kwargs = options.pop("resource_class_kwargs", {})
@@ -189,8 +194,9 @@ class Api(flask_restful.Api):
 
         self.endpoints.add(endpoint)
         self._endpoint_by_resource[resource] = full_endpoint
-        resource.endpoint = endpoint
-        resource.mediatypes = self.mediatypes_method()
+        flask_restfuls = cast("type[upstream.Resource]", resource)
+        flask_restfuls.endpoint = endpoint
+        flask_restfuls.mediatypes = self.mediatypes_method()
         view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
         if previous is None:
             for decorator in self.decorators:
@@ -215,13 +221,15 @@ class Api(flask_restful.Api):
         prefix = self._endpoint_prefix()
         return endpoint.startswith(prefix) and endpoint[len(prefix) :] in self.endpoints
 
-    def url_for(self, resource: type[flask_restful.Resource], **values: Any) -> str:
+    def url_for(self, resource: type[AnyResource], **values: Any) -> str:
         """The URL of a resource of this Api, as :func:`flask.url_for` builds it.
 
         :param resource: the class.
         :param values: the variables of its URL rule; others become the query string.
         """
-        endpoint = self._endpoint_by_resource.get(resource) or self._endpoint_prefix() + resource.endpoint
+        endpoint = self._endpoint_by_resource.get(resource)
+        if endpoint is None:
+            endpoint = self._endpoint_prefix() + cast("type[upstream.Resource]", resource).endpoint
         return current.app().url_for(endpoint, **values)
 
     # -- responses ---------------------------------------------------------------------------------------------------
@@ -474,7 +482,7 @@ class Api(flask_restful.Api):
         return response
 
 
-def url_for(endpoint: str | type[flask_restful.Resource], **values: Any) -> str:
+def url_for(endpoint: str | type[AnyResource], **values: Any) -> str:
     """The URL of a Resource class or of an endpoint.
 
     :param endpoint: a class that was added to an Api of the application, or whatever :func:`flask.url_for` takes.

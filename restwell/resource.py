@@ -6,14 +6,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-import flask_restful
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell import current
+from restwell import current, upstream
 from restwell.output.result import unpacked
 
 
-class Resource(flask_restful.Resource):
+class Resource(upstream.Resource):
     """A resource of the API; subclass it and define ``get``, ``post``, ``put``, ``patch`` or ``delete``.
 
     A method receives the variables of the URL rule as keywords and returns data, ``(data, status)``,

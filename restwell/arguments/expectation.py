@@ -7,9 +7,8 @@ from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 import flask
-import flask_restful.reqparse
 
-from restwell import current
+from restwell import current, upstream
 from restwell.arguments.body import FORM_MEDIATYPES, json_document
 from restwell.arguments.inputs import InvalidElements, ListOf
 from restwell.arguments.reqparse import RequestParser
@@ -43,7 +42,7 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
         if not isinstance(parser, RequestParser):
             raise TypeError(f"many needs a RequestParser, not {parser!r}")
         parse = partial(_parse_one_or_many, parser, many)
-    elif isinstance(parser, flask_restful.reqparse.RequestParser):
+    elif isinstance(parser, upstream.reqparse.RequestParser):
         parse = parser.parse_args
     else:
         load = loader(parser)

@@ -22,8 +22,8 @@ from functools import update_wrapper
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-import flask_restful.inputs
-from flask_restful.inputs import END_OF_DAY, START_OF_DAY, url_regex
+from restwell import upstream
+from restwell.upstream.inputs import END_OF_DAY, START_OF_DAY, url_regex
 
 __all__ = [
     "END_OF_DAY",
@@ -84,7 +84,9 @@ class Input(ABC, Generic[T]):
     ::
 
         class Colour(inputs.Input[int]):
-            schema = {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
+            @property
+            def schema(self):
+                return {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
 
             def from_json(self, value):
                 if not re.fullmatch("#[0-9a-f]{6}", inputs.storable_text(value)):
@@ -456,7 +458,7 @@ def boolean(value: object) -> bool:
         return value
     if not isinstance(value, str):
         raise ValueError("must be true or false")
-    return flask_restful.inputs.boolean(storable_text(value))
+    return upstream.inputs.boolean(storable_text(value))
 
 
 class Date(Input[dt.datetime]):
@@ -476,7 +478,7 @@ class Date(Input[dt.datetime]):
         return midnight
 
     def from_text(self, text: Any) -> dt.datetime:
-        return flask_restful.inputs.date(storable_text(text))
+        return upstream.inputs.date(storable_text(text))
 
     def __call__(self, value: Any, argument: str = "argument") -> dt.datetime:
         return self.from_text(value)
@@ -491,7 +493,7 @@ def url(value: object) -> str:
     text = storable_text(value)
     if text.endswith("\n"):  # which the end of Flask-RESTful's pattern lets pass
         raise ValueError("must not end in a line break")
-    return flask_restful.inputs.url(text)
+    return upstream.inputs.url(text)
 
 
 class Regex(Input[str]):
@@ -526,16 +528,16 @@ def _whole(value: object) -> str | int:
 @with_schema({"type": "integer", "minimum": 0})
 def natural(value: object, argument: str = "argument") -> int:
     """0, 1, 2, 3 ..., also as text."""
-    return flask_restful.inputs.natural(_whole(value), argument)
+    return upstream.inputs.natural(_whole(value), argument)
 
 
 @with_schema({"type": "integer", "minimum": 1})
 def positive(value: object, argument: str = "argument") -> int:
     """1, 2, 3 ..., also as text."""
-    return flask_restful.inputs.positive(_whole(value), argument)
+    return upstream.inputs.positive(_whole(value), argument)
 
 
-class IntRange(Input[int], flask_restful.inputs.int_range):
+class IntRange(Input[int], upstream.inputs.int_range):
     """A whole number, also as text.
 
     :param low: the least number.
@@ -544,14 +546,14 @@ class IntRange(Input[int], flask_restful.inputs.int_range):
     """
 
     def __init__(self, low: int, high: int, argument: str = "argument") -> None:
-        flask_restful.inputs.int_range.__init__(self, low, high, argument)
+        upstream.inputs.int_range.__init__(self, low, high, argument)
 
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
     def from_json(self, value: Any) -> int:
-        return flask_restful.inputs.int_range.__call__(self, _whole(value))
+        return upstream.inputs.int_range.__call__(self, _whole(value))
 
     def __repr__(self) -> str:
         return f"IntRange({self.low}, {self.high}, {self.argument!r})"
@@ -571,21 +573,21 @@ def _parsed(parse: Callable[..., T], value: object, *arguments: str, expected: s
 def iso8601interval(value: object, argument: str = "argument") -> tuple[dt.datetime, dt.datetime]:
     """An ISO 8601 interval, date or time, as in ``2024-05-31/P1D``; its start and its end in UTC."""
     expected = "an ISO 8601 interval, as in 2024-05-31/P1D"
-    return _parsed(flask_restful.inputs.iso8601interval, value, argument, expected=expected)
+    return _parsed(upstream.inputs.iso8601interval, value, argument, expected=expected)
 
 
 @with_schema({"type": "string", "format": "date-time"})
 def datetime_from_iso8601(value: object) -> dt.datetime:
     """An ISO 8601 date and time; a ``datetime``, aware where an offset is given."""
     expected = "an ISO 8601 date and time, as in 2024-05-31T13:45:00Z"
-    return _parsed(flask_restful.inputs.datetime_from_iso8601, value, expected=expected)
+    return _parsed(upstream.inputs.datetime_from_iso8601, value, expected=expected)
 
 
 @with_schema({"type": "string"})
 def datetime_from_rfc822(value: object) -> dt.datetime:
     """An RFC 822 date, as in ``Fri, 31 May 2024 13:45:00 GMT``; an aware ``datetime`` in UTC."""
     expected = "an RFC 822 date, as in Fri, 31 May 2024 13:45:00 GMT"
-    return _parsed(flask_restful.inputs.datetime_from_rfc822, value, expected=expected)
+    return _parsed(upstream.inputs.datetime_from_rfc822, value, expected=expected)
 
 
 # What an argument's type reads well with.

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import flask_restful.reqparse
 from werkzeug.wrappers import Request
 
-from restwell import current
+from restwell import current, upstream
 from restwell.arguments.body import FORM_MEDIATYPES, json_document
 from restwell.errors.raising import abort
 from restwell.registry import api_of
@@ -49,27 +48,27 @@ LOCATIONS: Mapping[str, Location] = {
 """The locations by the names that Flask-RESTful has for them; any other attribute of the request is one as well."""
 
 
-def names_of(argument: flask_restful.reqparse.Argument) -> tuple[str, ...]:
+def names_of(argument: upstream.reqparse.Argument) -> tuple[str, ...]:
     """The names of an argument's locations, of which it has one by its name or several in a list."""
     return (argument.location,) if isinstance(argument.location, str) else tuple(argument.location)
 
 
-def locations_of(argument: flask_restful.reqparse.Argument) -> Iterator[Location]:
+def locations_of(argument: upstream.reqparse.Argument) -> Iterator[Location]:
     """The locations of an argument, without those that are some other attribute of the request."""
     return (LOCATIONS[name] for name in names_of(argument) if name in LOCATIONS)
 
 
-def words_for(argument: flask_restful.reqparse.Argument) -> str:
+def words_for(argument: upstream.reqparse.Argument) -> str:
     """What a message says of where an argument should be."""
     return " or ".join(LOCATIONS[name].words if name in LOCATIONS else name for name in names_of(argument))
 
 
-def reads_json(argument: flask_restful.reqparse.Argument) -> bool:
+def reads_json(argument: upstream.reqparse.Argument) -> bool:
     """Whether an argument is read from a JSON body."""
     return any(location.holds_json for location in locations_of(argument))
 
 
-def reads_form(argument: flask_restful.reqparse.Argument) -> bool:
+def reads_form(argument: upstream.reqparse.Argument) -> bool:
     """Whether an argument is read from a form."""
     return any(location.holds_form for location in locations_of(argument))
 

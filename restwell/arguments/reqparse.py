@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import decimal
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-import flask_restful.reqparse
-from flask_restful.reqparse import Namespace, text_type
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request
 
-from restwell import current
+from restwell import current, upstream
 from restwell.arguments.inputs import Input, InvalidElements, is_flask_restfuls, storable_text
 from restwell.arguments.locations import LOCATIONS, answers_as_flask_restful, locations_of, values_at, words_for
 from restwell.errors.raising import abort
+from restwell.upstream.reqparse import Namespace, text_type
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from restwell.upstream.reqparse import Converter
 
 __all__ = ["Argument", "Namespace", "RequestParser"]
 
@@ -28,7 +32,7 @@ _SOURCES = "restwell_argument_sources"
 """The attribute of a request in which a parser keeps what is at each location, until it is done."""
 
 
-class Argument(flask_restful.reqparse.Argument):
+class Argument(upstream.reqparse.Argument):
     """One argument of a parser, with every option of Flask-RESTful's ``Argument``.
 
     ``type`` also takes an input of ``restwell.inputs``, which is strict about the JSON type, and another
@@ -199,7 +203,7 @@ class Argument(flask_restful.reqparse.Argument):
         return self.help.format(error_msg=message)
 
 
-class RequestParser(flask_restful.reqparse.RequestParser):
+class RequestParser(upstream.reqparse.RequestParser):
     """The arguments of a request, with every option of Flask-RESTful's ``RequestParser``.
 
     A parser is also a ``type`` for an argument that is a JSON object.
@@ -218,14 +222,37 @@ class RequestParser(flask_restful.reqparse.RequestParser):
 
     def __init__(
         self,
-        argument_class: Callable[..., Any] = Argument,
-        namespace_class: Callable[..., Any] = Namespace,
+        argument_class: type[upstream.reqparse.Argument] = Argument,
+        namespace_class: Callable[[], Any] = Namespace,
         trim: bool = False,
         bundle_errors: bool = False,
     ) -> None:
         super().__init__(argument_class, namespace_class, trim, bundle_errors)
 
-    def add_argument(self, *args: Any, **kwargs: Any) -> RequestParser:
+    @overload
+    def add_argument(self, argument: upstream.reqparse.Argument, /) -> Self: ...
+
+    @overload
+    def add_argument(
+        self,
+        name: str,
+        default: Any = None,
+        dest: str | None = None,
+        required: bool = False,
+        ignore: bool = False,
+        type: Callable[..., Any] | Converter = text_type,
+        location: str | Iterable[str] = ("json", "values"),
+        choices: Collection[Any] = (),
+        action: Literal["store", "append"] = "store",
+        help: str | None = None,
+        operators: Collection[str] = ("=",),
+        case_sensitive: bool = True,
+        store_missing: bool = True,
+        trim: bool = False,
+        nullable: bool = True,
+    ) -> Self: ...
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> Self:
         """Add an argument: an :class:`Argument`, or what its constructor takes.
 
         :returns: the parser itself.
@@ -235,7 +262,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             self.args[-1].trim = kwargs.get("trim", True)
         return self
 
-    def parse_args(self, req: Any = None, strict: bool = False, http_error_code: int = 400) -> Any:
+    def parse_args(self, req: Any = None, strict: bool = False, http_error_code: int = 400) -> Namespace:
         """Parse all arguments of a request.
 
         :param req: the request, or any object that has the arguments' locations as attributes; by default the current
@@ -265,7 +292,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             raise BadRequest(f"Unknown arguments: {', '.join(req.unparsed_arguments)}")
         return namespace
 
-    def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Any, dict[str, str], bool]:
+    def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Namespace, dict[str, str], bool]:
         req.unparsed_arguments = dict(self.argument_class("").source(req)) if strict else {}
         namespace = self.namespace_class()
         errors: dict[str, str] = {}
@@ -285,7 +312,7 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             memory.pop(_SOURCES, None)  # which a parser has done already that one of the types has called
         return namespace, errors, any_found
 
-    def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Any:
+    def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Namespace:
         """Parse a JSON object that is itself an argument.
 
         :param value: the decoded JSON value.
@@ -302,9 +329,9 @@ class RequestParser(flask_restful.reqparse.RequestParser):
             raise InvalidElements({f".{path}": message for path, message in errors.items()})
         return namespace
 
-    def copy(self) -> RequestParser:
+    def copy(self) -> Self:
         """A parser with copies of the arguments."""
-        return cast("RequestParser", super().copy())
+        return super().copy()
 
     def _refuse_content_type(self, req: Any) -> None:
         """Answer 415 when the request has a body from which none of the arguments can be read."""

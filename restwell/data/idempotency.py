@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from flask import Response, current_app, request
-from flask_restful.utils import unpack
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -42,6 +41,7 @@ from restwell.declared import Description, describe
 from restwell.errors.raising import abort
 from restwell.registry import api_of, resource_of
 from restwell.resource import represented
+from restwell.upstream.utils import unpack
 
 LIFETIME = timedelta(hours=24)
 """How long an answer is kept."""

@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import flask_restful.reqparse
 from flask import json
 from werkzeug.datastructures import FileStorage
 
+from restwell import upstream
 from restwell.arguments.locations import reads_json
 
 Schema = dict[str, Any]
@@ -44,7 +44,7 @@ _HAS_OFFSET = re.compile(r"T.*(Z|[+-]\d\d:\d\d)$")
 
 _TYPES: dict[Any, Schema] = {
     str: {"type": "string"},
-    flask_restful.reqparse.text_type: {"type": "string"},
+    upstream.reqparse.text_type: {"type": "string"},
     int: {"type": "integer"},
     float: {"type": "number"},
     decimal.Decimal: {"type": "number"},
@@ -57,7 +57,7 @@ _TYPES: dict[Any, Schema] = {
 """The schemas of types that have no attribute ``schema`` of their own, as the inputs of ``restwell.inputs`` do."""
 
 
-def argument_schema(argument: flask_restful.reqparse.Argument, *, textual: bool = False) -> Schema:
+def argument_schema(argument: upstream.reqparse.Argument, *, textual: bool = False) -> Schema:
     """The JSON Schema of the value that one argument takes in a JSON body.
 
     :param argument: the argument of a parser.
@@ -91,7 +91,7 @@ def argument_schema(argument: flask_restful.reqparse.Argument, *, textual: bool 
     return schema
 
 
-def parser_schema(parser: flask_restful.reqparse.RequestParser) -> Schema:
+def parser_schema(parser: upstream.reqparse.RequestParser) -> Schema:
     """The JSON Schema of the JSON object in which a parser finds its arguments.
 
     :param parser: the parser; of its arguments those that are read from the JSON body are described.
@@ -100,7 +100,7 @@ def parser_schema(parser: flask_restful.reqparse.RequestParser) -> Schema:
     return object_schema(argument for argument in parser.args if reads_json(argument))
 
 
-def object_schema(arguments: Iterable[flask_restful.reqparse.Argument], *, textual: bool = False) -> Schema:
+def object_schema(arguments: Iterable[upstream.reqparse.Argument], *, textual: bool = False) -> Schema:
     """The JSON Schema of an object or a form with some arguments; see :func:`argument_schema`."""
     schema: Schema = {"type": "object", "properties": {}}
     for argument in arguments:
@@ -190,7 +190,7 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def _type_schema(kind: Any) -> Schema:
-    if isinstance(kind, flask_restful.reqparse.RequestParser):
+    if isinstance(kind, upstream.reqparse.RequestParser):
         return parser_schema(kind)
     try:
         known = _TYPES.get(kind)

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask import Flask
-from flask_restful.reqparse import Argument, RequestParser
-from flask_restful.utils import http_status_message
 from werkzeug.routing import Rule
 
 from restwell.arguments.locations import names_of, reads_form, reads_json
@@ -29,6 +27,8 @@ from restwell.errors.formats import PROBLEM_MEDIATYPE
 from restwell.output.fields import schema_of
 from restwell.registry import RegisteredApi, description_of_endpoint, state_of
 from restwell.schemas import json_schemas
+from restwell.upstream.reqparse import Argument, RequestParser
+from restwell.upstream.utils import http_status_message
 
 _MEANINGS = {
     400: "An argument or the body is not valid.",

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask_restful.reqparse import Argument
 from werkzeug.routing import (
     AnyConverter,
     BaseConverter,
@@ -20,6 +19,7 @@ from werkzeug.routing import (
 
 from restwell.arguments.locations import locations_of
 from restwell.description.json_schema import Schema, argument_schema
+from restwell.upstream.reqparse import Argument
 
 VERBS_WITH_BODY = ("post", "put", "patch")
 

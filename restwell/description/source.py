@@ -11,14 +11,13 @@ from types import ModuleType
 from typing import Any
 
 import flask
-import flask_restful
-import flask_restful.reqparse
 import werkzeug.exceptions
 from werkzeug.wrappers import Response
 
+from restwell import upstream
 from restwell.errors.raising import APIError, JsonError, abort, abort_if_missing
 
-_ABORTS = (abort, flask.abort, flask_restful.abort, werkzeug.exceptions.abort)
+_ABORTS = (abort, flask.abort, upstream.abort, werkzeug.exceptions.abort)
 _FULL_RESPONSES = (flask.make_response, flask.redirect)
 """Functions besides the response classes whose result has a status of its own."""
 
@@ -35,7 +34,7 @@ class Source:
 
     successes: dict[int | None, set[str]] = field(default_factory=dict)
     errors: set[int] = field(default_factory=set)
-    parsers: list[flask_restful.reqparse.RequestParser] = field(default_factory=list)
+    parsers: list[upstream.reqparse.RequestParser] = field(default_factory=list)
 
 
 def source_of(view: Callable[..., Any]) -> Source:
@@ -165,7 +164,7 @@ def _read_call(call: ast.Call, namespace: Mapping[str, Any], source: Source) -> 
             source.errors.add(status)
     elif isinstance(call.func, ast.Attribute) and call.func.attr == "parse_args":
         parser = _resolved(call.func.value, namespace)
-        if isinstance(parser, flask_restful.reqparse.RequestParser):
+        if isinstance(parser, upstream.reqparse.RequestParser):
             source.parsers.append(parser)
 
 

@@ -9,12 +9,12 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_restful.reqparse import RequestParser
 from werkzeug.routing import Rule
 
 from restwell.declared import declaration_of
 from restwell.description.source import source_of
 from restwell.output.fields import List, Nested
+from restwell.upstream.reqparse import RequestParser
 
 VERBS = ("get", "post", "put", "patch", "delete")
 """The methods that are described. HEAD is answered by ``get`` and OPTIONS by Flask, for every resource alike."""

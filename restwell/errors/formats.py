@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import flask
-from flask_restful.utils import http_status_message
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from restwell import current
+from restwell.upstream.utils import http_status_message
 
 ErrorFormat = Literal["standard", "problem", "restful"] | Callable[[HTTPException, dict[str, Any]], dict[str, Any]]
 """How an Api writes its errors: one of the three names, or a function of the error and its data."""

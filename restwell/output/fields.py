@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import flask_restful.fields
-from flask_restful.fields import (
+from restwell import upstream
+from restwell.upstream.fields import (
     Arbitrary,
     Boolean,
     DateTime,
@@ -65,12 +65,12 @@ def get_value(key: Any, obj: Any, default: Any = None) -> Any:
         get_value("people.0.name", {"people": [{"name": "Ada"}]})  # "Ada"
     """
     if not isinstance(key, str) or "." not in key:
-        return flask_restful.fields.get_value(key, obj, default)
+        return upstream.fields.get_value(key, obj, default)
     for part in key.split("."):
         if isinstance(obj, (list, tuple)) and part.isdecimal():
             obj = obj[int(part)] if int(part) < len(obj) else default
         else:
-            obj = flask_restful.fields.get_value(part, obj, default)
+            obj = upstream.fields.get_value(part, obj, default)
     return obj
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, overload
 
 from orjson import dumps
 
@@ -35,6 +35,16 @@ Converter = Callable[[Any], Any]
 _Column = tuple[Any, Any, Converter, Raw | None]
 """A key; where its value stands in a row, or ``None`` for the row itself; what becomes of the value; and the field
 where it writes a single value by its ``default`` and ``format``."""
+
+
+@overload
+def marshal(
+    data: list[Any] | tuple[Any, ...], fields: Mapping[Any, Any], envelope: None = None
+) -> list[dict[Any, Any]]: ...
+
+
+@overload
+def marshal(data: Any, fields: Mapping[Any, Any], envelope: str | None = None) -> Any: ...
 
 
 def marshal(data: Any, fields: Mapping[Any, Any], envelope: str | None = None) -> Any:

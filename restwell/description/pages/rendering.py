@@ -10,10 +10,8 @@ from hashlib import sha256
 from typing import Any, Literal
 from urllib.parse import quote
 
-import flask_restful.reqparse
 import jinja2
 from flask import url_for
-from flask_restful.utils import http_status_message
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as ResponseBase
@@ -27,6 +25,8 @@ from restwell.description.pages.index import described_resources, is_index, is_r
 from restwell.description.views import decorated_view, parsers_of
 from restwell.registry import RegisteredApi, resource_of, state_of
 from restwell.schemas import json_schemas
+from restwell.upstream.reqparse import Argument
+from restwell.upstream.utils import http_status_message
 
 SHOWN_CHARACTERS = 100_000
 """How much of a body the page shows; all of it is behind its button for the raw JSON."""
@@ -197,7 +197,7 @@ def _arguments(view: Any, method: str) -> Iterator[Field]:
         yield Field("", {}, "json")
 
 
-def _location(argument: flask_restful.reqparse.Argument, method: str) -> Location | None:
+def _location(argument: Argument, method: str) -> Location | None:
     """Where the page sends an argument; ``None`` for what only a browser itself can send, as cookies."""
     if method != "GET" and reads_json(argument):
         return "json"

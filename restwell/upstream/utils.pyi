@@ -1,4 +1,6 @@
 from typing import Any
 
+__all__ = ["http_status_message", "unpack"]
+
 def http_status_message(code: int) -> str: ...
 def unpack(value: Any) -> tuple[Any, Any, Any]: ...

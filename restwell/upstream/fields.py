@@ -1,0 +1,41 @@
+"""Flask-RESTful's output fields."""
+
+from flask_restful.fields import (
+    Arbitrary,
+    Boolean,
+    DateTime,
+    Fixed,
+    Float,
+    FormattedString,
+    Integer,
+    List,
+    MarshallingException,
+    Nested,
+    Price,
+    Raw,
+    String,
+    Url,
+    get_value,
+    is_indexable_but_not_string,
+    to_marshallable_type,
+)
+
+__all__ = [
+    "Arbitrary",
+    "Boolean",
+    "DateTime",
+    "Fixed",
+    "Float",
+    "FormattedString",
+    "Integer",
+    "List",
+    "MarshallingException",
+    "Nested",
+    "Price",
+    "Raw",
+    "String",
+    "Url",
+    "get_value",
+    "is_indexable_but_not_string",
+    "to_marshallable_type",
+]
