@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
@@ -221,19 +221,24 @@ class Api(upstream.Api):
 
         self.endpoints.add(endpoint)
         self._endpoint_by_resource[resource] = full_endpoint
-        flask_restfuls = cast("type[upstream.Resource]", resource)
-        flask_restfuls.endpoint = endpoint
-        flask_restfuls.mediatypes = self.mediatypes_method()
-        view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
-        if previous is None:
-            for decorator in self.decorators:
-                view = decorator(view)
-
+        view = previous or self._view(resource, endpoint, class_args, class_kwargs)
         if self.blueprint_setup is not None:
             options.setdefault("subdomain", self.blueprint_setup.subdomain)
             options["defaults"] = {**self.blueprint_setup.url_defaults, **(options.get("defaults") or {})}
         for url in urls:
             app.add_url_rule(self._rule(url), full_endpoint, view, **options)
+
+    def _view(
+        self, resource: type[AnyResource], endpoint: str, class_args: Iterable[Any], class_kwargs: Mapping[str, Any]
+    ) -> Callable[..., Any]:
+        """The view function of a resource, in the decorators of this Api."""
+        flask_restfuls = cast("type[upstream.Resource]", resource)
+        flask_restfuls.endpoint = endpoint
+        flask_restfuls.mediatypes = self.mediatypes_method()
+        view = self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
+        for decorator in self.decorators:
+            view = decorator(view)
+        return view
 
     def _rule(self, url: str) -> str:
         """The whole URL rule of a resource that was added with this part of it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask
 from flask import Blueprint, Flask, Response, got_request_exception
@@ -20,6 +20,11 @@ from restwell.errors.raising import JsonError
 from restwell.flask_restful.representations.json import output_json
 from restwell.output.responses import json_response
 from restwell.upstream.utils import http_status_message
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from restwell.upstream import AnyResource, ResourceOptions
 
 _JSON = "application/json"
 
@@ -51,6 +56,7 @@ class Api(restwell.Api):
         errors: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._leaves_prefix_out = app is None
+        self._early_views: dict[tuple[type[AnyResource], str], Callable[..., Any]] = {}
         super().__init__(
             app,
             prefix,
@@ -73,6 +79,29 @@ class Api(restwell.Api):
     def _deferred_blueprint_init(self, setup_state: BlueprintSetupState) -> None:
         super()._deferred_blueprint_init(setup_state)
         self._leaves_prefix_out = True
+
+    def add_resource(self, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]) -> None:
+        """Register a resource under one or more URL rules.
+
+        With ``Api(blueprint)`` it gets its view at once, so that later additions to ``decorators`` do not concern it;
+        with ``init_app`` when the blueprint is registered.
+
+        :param resource: the class.
+        :param urls: rules as for :meth:`flask.Flask.add_url_rule`.
+        :param kwargs: as for :meth:`restwell.Api.add_resource`.
+        :raises ValueError: when another class or view already has the endpoint.
+        """
+        if self.blueprint is not None and self.blueprint_setup is None and not self._leaves_prefix_out:
+            endpoint = kwargs.get("endpoint") or resource.__name__.lower()
+            arguments = kwargs.get("resource_class_args", ()), kwargs.get("resource_class_kwargs", {})
+            self._early_views[resource, endpoint] = self._view(resource, endpoint, *arguments)
+        super().add_resource(resource, *urls, **kwargs)
+
+    def _view(
+        self, resource: type[AnyResource], endpoint: str, class_args: Iterable[Any], class_kwargs: Mapping[str, Any]
+    ) -> Callable[..., Any]:
+        early = self._early_views.pop((resource, endpoint), None)
+        return early or super()._view(resource, endpoint, class_args, class_kwargs)
 
     def _rule(self, url: str) -> str:
         """The whole URL rule of a resource; the prefix of an Api counts on a blueprint only for what is added between
