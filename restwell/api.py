@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 import flask
 from flask import Blueprint, Flask, Response, after_this_request, got_request_exception
 from flask.blueprints import BlueprintSetupState
-from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
@@ -293,11 +292,12 @@ class Api(upstream.Api):
         return view
 
     def _before_view(self, app: Flask) -> None:
-        """Have ``request.get_json()`` read by the provider of resources where it would ask Flask's own."""
-        if type(app.json) is DefaultJSONProvider:
+        """Have ``request.get_json()`` read by the provider of resources where that is not the application's own."""
+        provider = provider_of(app)
+        if provider is not app.json:
             request = current.request()
             if type(request).json_module is flask.json:
-                request.json_module = provider_of(app)
+                request.json_module = provider
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
         """The response that represents data, in the media type that the request's Accept asks for.

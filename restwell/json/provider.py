@@ -236,6 +236,10 @@ class _BesideFlasks(FlaskJSONProvider):
     default = property(lambda self: vars(self._app.json).get("default", FlaskJSONProvider.default))
 
 
+PROVIDERS_OF_VIEWS: set[type] = {DefaultJSONProvider}
+"""The classes that write what views return as Flask does, beside which resources have a provider of their own."""
+
+
 def provider_of(app: Flask) -> JSONProvider:
     """The provider of what Restwell writes and reads for an application, whose own provider stays in its place.
 
@@ -244,30 +248,13 @@ def provider_of(app: Flask) -> JSONProvider:
         that follows what is set on ``app.json``.
     """
     own = app.json
-    if type(own) is not DefaultJSONProvider:
+    if type(own) not in PROVIDERS_OF_VIEWS:
         return own
     state = state_of(app)
     if state.json is None:
         state.json = _BesideFlasks(app)
     provider: FlaskJSONProvider = state.json
     return provider
-
-
-def install(app: Flask) -> None:
-    """Make :class:`FlaskJSONProvider` the provider of an application that has not chosen one of its own.
-
-    Attributes that were set on Flask's provider carry over.
-
-    :param app: the application.
-    """
-    if type(app.json) is not DefaultJSONProvider:
-        return
-    provider = FlaskJSONProvider(app)
-    vars(provider).update(vars(app.json))
-    app.json = provider
-    app.json_provider_class = FlaskJSONProvider
-    if "jinja_env" in vars(app):  # it was made with the dumps of the former provider for its tojson filter
-        app.jinja_env.policies["json.dumps_function"] = provider.dumps
 
 
 def escape_non_ascii(document: str) -> str:
