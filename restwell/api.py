@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, after_this_request, got_request_ex
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
-from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
+from werkzeug.routing import RequestRedirect, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import answers, current, upstream
@@ -419,7 +419,7 @@ class Api(upstream.Api):
         :param e: the exception.
         :returns: the response.
         """
-        if isinstance(e, RoutingException) or not self._has_fr_route():
+        if isinstance(e, RequestRedirect) or not self._has_fr_route():
             return original_handler(e)
         if getattr(original_handler, "is_last", False):  # nobody has answered it yet
             answer = None if answers.answers_everything() else self._own_answer(e)
@@ -433,10 +433,18 @@ class Api(upstream.Api):
         handler = answers.own_handler(e)
         if handler is not None:
             return current.app().ensure_sync(handler)(e)
-        is_own = type(self).handle_error is not Api.handle_error
-        if is_own or isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
+        if (
+            self._is_handled_by_a_subclass()
+            or isinstance(e, JsonError)
+            or type(e).__name__ in self.errors
+            or http_exception(e) is not None
+        ):
             return self._own_answer(e)
         return None
+
+    def _is_handled_by_a_subclass(self) -> bool:
+        """Whether ``handle_error`` is the application's own."""
+        return type(self).handle_error is not Api.handle_error
 
     def _error_handler(self, error: Exception) -> Callable[[Any], Any] | None:
         registered = self._error_handlers

@@ -40,6 +40,8 @@ RFC_822 = "rfc822"
 _ORJSON_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _ORJSON_ARGUMENTS = {"sort_keys", "ensure_ascii", "separators"}
 
+_BINARY = (bytes, bytearray, memoryview)
+
 _LAZY_STRINGS = {("flask_babel.speaklater", "LazyString"), ("speaklater", "_LazyString")}
 
 _NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\]*[^\x00-\x7f])?')  # from the first to the last such letter of a string
@@ -275,6 +277,8 @@ def _convert(o: Any, app: App | None) -> Any:
         value = encoder(o)
         if value is not None:
             return value
+    if extension and isinstance(o, _BINARY):
+        return list(o)  # an iterable as any, as Flask-JSON documents
     return _convert_known(o, app.config)
 
 
@@ -295,7 +299,7 @@ def _convert_known(o: Any, config: Mapping[str, Any]) -> Any:
         return o.model_dump()  # before the iterables, of which it is one: of pairs
     if isinstance(o, Mapping):
         return dict(o.items())
-    if isinstance(o, Iterable):
+    if isinstance(o, Iterable) and not isinstance(o, _BINARY):  # whose numbers nobody can have meant
         return list(o)
     if config.get("JSON_USE_ENCODE_METHODS"):
         method = getattr(o, "__json__", None) or getattr(o, "for_json", None)
