@@ -22,8 +22,7 @@ from sqlalchemy import (
     bindparam,
 )
 
-from restwell.data.column_types import FixedPoint, UTCDateTime
-from restwell.data.entity_tags import StaleVersion
+from restwell import FixedPoint, StaleVersion, UTCDateTime
 
 from .database import db
 

@@ -7,6 +7,8 @@ is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
+
 from restwell.api import Api, url_for
 from restwell.arguments import inputs, reqparse
 from restwell.arguments.expectation import expects
@@ -102,7 +104,16 @@ if not TYPE_CHECKING:
 
     __all__ = _PublicNames(__all__)
 
-Api.pages = pages  # the room of the pages stands above that of the Api, which only knows what it asks of them
+
+def _look_over(app: Flask) -> None:
+    from restwell.operations.options import warn_of_unenforced  # asked once, and never by a program without requests
+
+    warn_of_unenforced(app)
+
+
+# The rooms of both stand above that of the Api, which only knows what it asks of them.
+Api.pages = pages
+Api.at_first_request = staticmethod(_look_over)
 
 if not TYPE_CHECKING:  # it would tell a type checker that a misspelled name can be imported
 

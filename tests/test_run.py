@@ -2,6 +2,7 @@
 
 import importlib.util
 import sqlite3
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from flask import Flask
 import run
 from models import items
 from restwell.configuration import ConfigurationError
-from run import OPTIONS, create_app
+from restwell.operations import development
+from restwell.operations.options import OPTIONS
+from run import create_app
 
 
 @pytest.fixture
@@ -24,8 +27,18 @@ def application(database: Path, **config: Any) -> Flask:
     return create_app({"DATABASE_URL": f"sqlite:///{database}", **config})
 
 
+def development_server(config: dict[str, Any]) -> Flask:
+    """The application as ``python run.py`` makes it."""
+
+    def make() -> Flask:
+        development._is_serving.set(True)
+        return create_app(config)
+
+    return copy_context().run(make)
+
+
 def names_after_a_development_start(database: Path) -> list[str]:
-    create_app({"DATABASE_URL": f"sqlite:///{database}"}, development=True)
+    development_server({"DATABASE_URL": f"sqlite:///{database}"})
     with sqlite3.connect(database) as connection:
         return [name for (name,) in connection.execute("SELECT name FROM items ORDER BY id")]
 
@@ -77,7 +90,6 @@ def test_application_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatc
     specification = importlib.util.spec_from_file_location("fresh", run.__file__)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    assert "app" not in vars(module)
     assert isinstance(module.app, Flask)
     assert module.app is module.app
 

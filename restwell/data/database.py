@@ -18,27 +18,12 @@ from sqlalchemy import Executable, event, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from restwell.configuration import ConfigurationError, Option, integer
+from restwell.configuration import ConfigurationError
 from restwell.current import app_context
 from restwell.data.engines import Engines
+from restwell.data.options import OPTIONS
 from restwell.shortcuts.pool import ConnectionPool
 from restwell.shortcuts.statements import as_dicts, gives_key, prepared
-
-OPTIONS = (
-    Option(
-        "DATABASE_BUSY_TIMEOUT",
-        3000,
-        integer(1, 3_600_000),
-        "Milliseconds to wait for a lock, a connection or a place in the pool before the answer is 503",
-    ),
-    Option(
-        "DATABASE_STATEMENT_TIMEOUT",
-        30_000,
-        integer(0, 3_600_000),
-        "Milliseconds that a statement may take on PostgreSQL before the answer is 503; 0 is no limit",
-    ),
-    Option("DATABASE_POOL_SIZE", 10, integer(1, 1000), "Connections that a process opens at most"),
-)
 
 _EXTENSION = "restwell_engines"
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
@@ -97,7 +82,7 @@ class Database(SQLAlchemy):
         for option in OPTIONS:
             app.config.setdefault(option.name, option.default)
         url = app.config.get("SQLALCHEMY_DATABASE_URI") or app.config.get("DATABASE_URL")
-        app.config["SQLALCHEMY_DATABASE_URI"] = _url(url)
+        app.config["SQLALCHEMY_DATABASE_URI"] = database_url(url)
         try:
             super().init_app(app)
         except ImportError as error:
@@ -254,7 +239,12 @@ def _engines() -> Engines:
     return engines
 
 
-def _url(url: str | URL | None) -> URL:
+def database_url(url: str | URL | None) -> URL:
+    """The URL of a database with the driver that is used for it.
+
+    :param url: as ``DATABASE_URL`` has it.
+    :raises ConfigurationError: when it is malformed or of a database that is not supported.
+    """
     try:
         parsed = make_url(url or "")
     except (exc.ArgumentError, ValueError) as error:

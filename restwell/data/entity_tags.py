@@ -13,20 +13,10 @@ from flask import Request, Response, after_this_request, current_app, request
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import generate_etag
 
-from restwell.configuration import Option, boolean
 from restwell.current import app_context, request_context
 from restwell.declared import Description, describe
 from restwell.errors.raising import abort
 from restwell.response_headers import header_list, header_names
-
-OPTIONS = (
-    Option(
-        "API_REQUIRE_IF_MATCH",
-        False,
-        boolean,
-        "Whether PUT, PATCH and DELETE need `If-Match` where they could overwrite another's change; without it 428",
-    ),
-)
 
 _JSON = ("Content-Type", "application/json")
 _STALE = "The resource has changed since; read it again and repeat the change with its new ETag."

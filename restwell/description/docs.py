@@ -18,6 +18,10 @@ _HERE = Path(__file__).parent
 _SWAGGER_ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 _SCRIPT = "docs.js"
 
+DOCUMENT = "restwell_openapi"
+PAGE = "restwell_docs"
+ASSET = "restwell_docs_asset"
+
 
 class OpenAPI:
     """The description of an application's Apis: ``/openapi.json``, a page to try it, and the commands that print it.
@@ -50,11 +54,11 @@ class OpenAPI:
                 built.update(document(app))
             return output_json({**built, "servers": servers(app)}, 200)
 
-        app.add_url_rule(self.url, "openapi", openapi)
+        app.add_url_rule(self.url, DOCUMENT, openapi)
         if self.docs_url is not None:
             names = ", ".join(map(repr, (*_SWAGGER_ASSETS, _SCRIPT)))
-            app.add_url_rule(self.docs_url, "docs", _page)
-            app.add_url_rule(f"{self.docs_url}/<any({names}):name>", "docs_asset", _asset)
+            app.add_url_rule(self.docs_url, PAGE, _page)
+            app.add_url_rule(f"{self.docs_url}/<any({names}):name>", ASSET, _asset)
         for command in cli.COMMANDS:
             app.cli.add_command(command)
 

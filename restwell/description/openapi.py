@@ -10,24 +10,11 @@ from typing import Any
 from flask import Flask
 
 from restwell import current
-from restwell.configuration import Option, text, texts
 from restwell.declared import docstring
 from restwell.description.components import Components
 from restwell.description.operation import Operation
 from restwell.description.views import VERBS, url_template
 from restwell.registry import RegisteredApi, resource_of, state_of
-
-OPTIONS = (
-    Option("API_TITLE", "Restwell", text, "The title of the API in its description"),
-    Option("API_VERSION", "0.1.0", text, "The version of the API in its description"),
-    Option("API_DESCRIPTION", None, text, "What the API is for, in its description; Markdown"),
-    Option(
-        "API_SERVERS",
-        [],
-        texts,
-        "URLs of the servers in the description; by default the root under which the application is reached",
-    ),
-)
 
 
 def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[str, Any]:

@@ -392,7 +392,7 @@ def test_each_mistake_is_an_error_and_nothing_else(errors: Errors, project: Path
 
 
 def test_stubs_say_what_flask_restful_has() -> None:
-    command = [sys.executable, "-m", "mypy.stubtest", "restwell.upstream"]
+    command = [sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", "setup.cfg", "restwell.upstream"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stdout + run.stderr
 
