@@ -21,8 +21,11 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from restwell.configuration import ConfigurationError, Option, integer
 from restwell.current import app_context
 from restwell.data.engines import Engines
+from restwell.errors.databases import unavailable, violates_key
 from restwell.shortcuts.pool import ConnectionPool
 from restwell.shortcuts.statements import as_dicts, gives_key, prepared
+
+__all__ = ["OPTIONS", "Database", "unavailable", "violates_key"]
 
 OPTIONS = (
     Option(
@@ -314,54 +317,3 @@ def _is_open(dbapi_connection: Any) -> bool:
     poll = select.poll()
     poll.register(dbapi_connection.fileno(), select.POLLIN)
     return not poll.poll(0)
-
-
-_UNAVAILABLE_SQLITE = (
-    "attempt to write a readonly database",
-    "database is locked",
-    "database or disk is full",
-    "database table is locked",
-    "disk I/O error",
-    "unable to open database file",
-)
-_UNAVAILABLE_SQLSTATES = (
-    "08",  # connection exception
-    "25006",  # read-only transaction: the server is a standby
-    "40",  # serialization failure, deadlock
-    "53",  # too many connections, disk full, out of memory
-    "55P03",  # lock not available in time
-    "57",  # shut down, starting up, statement timeout
-)
-_KEY_VIOLATIONS_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
-_KEY_VIOLATIONS_SQLSTATES = ("23503", "23505", "23P01")
-
-
-def unavailable(error: exc.SQLAlchemyError) -> bool:
-    """Whether the same statement may succeed later: the database is away, full, or busy past its timeout.
-
-    :param error: what SQLAlchemy raised.
-    :returns: ``False`` for mistakes of the program such as a missing table.
-    """
-    if isinstance(error, (exc.TimeoutError, exc.DisconnectionError)):
-        return True
-    if not isinstance(error, exc.DBAPIError):
-        return False
-    if error.connection_invalidated:
-        return True
-    if getattr(error.orig, "sqlstate", "") is None:  # psycopg has none from a server that it could not reach
-        return isinstance(error, exc.OperationalError)
-    return _matches(error, _UNAVAILABLE_SQLITE, _UNAVAILABLE_SQLSTATES)
-
-
-def violates_key(error: exc.SQLAlchemyError) -> bool:
-    """Whether a statement was refused for what is stored: its unique value is taken or its reference leads nowhere.
-
-    :param error: what SQLAlchemy raised.
-    :returns: ``False`` for other errors, such as a violated ``NOT NULL`` or ``CHECK``.
-    """
-    return isinstance(error, exc.IntegrityError) and _matches(error, _KEY_VIOLATIONS_SQLITE, _KEY_VIOLATIONS_SQLSTATES)
-
-
-def _matches(error: exc.DBAPIError, messages: tuple[str, ...], sqlstates: tuple[str, ...]) -> bool:
-    sqlstate = getattr(error.orig, "sqlstate", None)
-    return sqlstate.startswith(sqlstates) if sqlstate else str(error.orig).startswith(messages)
