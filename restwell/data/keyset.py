@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy
 from sqlalchemy import ColumnElement, Select, SelectBase, Table, bindparam, func, select, union_all
 
+from restwell.data.statements import Statement
+
 LIMIT = "page_limit"
 """The name of the parameter that limits a page."""
 
@@ -17,6 +19,12 @@ VALUE = "page_value_{}"
 
 Order: TypeAlias = tuple[tuple[str, bool], ...]
 """The columns of a sort order, each with whether it descends."""
+
+Selected: TypeAlias = SelectBase | Statement[Any]
+"""What selects a list."""
+
+Made: TypeAlias = Select[Any] | Statement[Any]
+"""What is made of it."""
 
 
 class _Term(NamedTuple):
@@ -47,18 +55,20 @@ def _terms(statement: SelectBase, rows: sqlalchemy.Subquery, order: Order, nulls
 
 
 @lru_cache(maxsize=512)
-def page_statement(statement: SelectBase, order: Order, nulls: tuple[bool, ...] | None) -> Select[Any]:
+def page_statement(statement: Selected, order: Order, nulls: tuple[bool, ...] | None) -> Made:
     """The first rows in an order, or the first ones behind the values in it of another row.
 
     Behind are those that are equal in all columns but the last and behind in that, or equal in all but the last two and
     behind in the last but one, and so on: each of these is one range of an index, where neither database finds as much
     in one condition for all.
 
-    :param statement: what selects the list.
+    :param statement: what selects the list: where it is a :class:`Statement`, so is what is made of it.
     :param order: the order; its last column is one in which no two rows are equal.
     :param nulls: which of the values are null; ``None`` for the start of the list.
     :returns: the statement, whose parameters are :data:`LIMIT` and, by :data:`VALUE`, the values that are not null.
     """
+    if isinstance(statement, Statement):
+        return Statement(page_statement(statement.executable, order, nulls))
     first, terms = _first_rows(statement, order, nulls or (False,) * len(order))
     if nulls is None:
         return first
@@ -80,14 +90,17 @@ def _first_rows(statement: SelectBase, order: Order, nulls: tuple[bool, ...]) ->
 
 
 @lru_cache(maxsize=512)
-def sorted_statement(statement: SelectBase, order: Order) -> Select[Any]:
+def sorted_statement(statement: Selected, order: Order) -> Select[Any]:
     """All rows in an order."""
-    rows = statement.subquery("page")
-    terms = _terms(statement, rows, order, (False,) * len(order))
+    selected = statement.executable if isinstance(statement, Statement) else statement
+    rows = selected.subquery("page")
+    terms = _terms(selected, rows, order, (False,) * len(order))
     return select(rows).order_by(*(term.ordering for term in terms))
 
 
 @lru_cache(maxsize=512)
-def count_statement(statement: SelectBase) -> Select[Any]:
+def count_statement(statement: Selected) -> Made:
     """The number of all rows, as ``count``."""
+    if isinstance(statement, Statement):
+        return Statement(count_statement(statement.executable))
     return select(func.count().label("count")).select_from(statement.subquery("page"))

@@ -11,20 +11,19 @@ from urllib.parse import quote, urlencode
 
 from flask import Response
 from itsdangerous import Signer
-from sqlalchemy import SelectBase
 
 from restwell.arguments import inputs
 from restwell.arguments.reqparse import RequestParser
 from restwell.current import app_context, request_context
 from restwell.data import cursors, keyset
 from restwell.data.database import Database
-from restwell.data.keyset import Order
+from restwell.data.keyset import Order, Selected
+from restwell.data.statements import Statement, as_dicts
 from restwell.declared import Description, describe
 from restwell.errors.raising import abort
 from restwell.output import fields as output_fields
 from restwell.output import ndjson
 from restwell.output.marshalling import marshal, marshal_with_field
-from restwell.shortcuts.statements import as_dicts
 
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 1000
@@ -49,9 +48,9 @@ def paginate(
                 return select(books)
 
     The method returns any select of SQLAlchemy's, or a pair of a select and the values of its bind parameters; one that
-    is made once instead of for every request is quicker. Rows are read by key, not by offset: none comes twice or is
-    left out because others are inserted or deleted meanwhile, and the last page costs what the first one costs where
-    each sort column has an index together with the key.
+    is made once, by :meth:`restwell.Database.statement`, is quicker than one made for each request. Rows are read by
+    key, not by offset: none comes twice or is left out because others are inserted or deleted meanwhile, and the last
+    page costs what the first one costs where each sort column has an index together with the key.
 
     The query string takes ``limit`` (50 by default, at most 1000), ``sort`` (names with commas between them, a
     descending one behind a ``-``; the key by default; null is the greatest value), ``fields`` (the names of those
@@ -96,7 +95,7 @@ def paginate(
 class _Rows(NamedTuple):
     """What a method selects."""
 
-    statement: SelectBase
+    statement: Selected
     parameters: Mapping[str, Any]
 
 
@@ -195,10 +194,11 @@ def _order_input(keys: tuple[str, ...], columns: tuple[str, ...]) -> inputs.Inpu
     return order
 
 
-def _output(fields: Mapping[str, Any] | None, statement: SelectBase, wanted: str | None) -> Output:
+def _output(fields: Mapping[str, Any] | None, statement: Selected, wanted: str | None) -> Output:
     """What gives rows their output fields, and of those only the wanted ones."""
     names = wanted.split(",") if wanted else []
-    allowed = list(statement.selected_columns.keys() if fields is None else fields) if names else []
+    select = statement.executable if isinstance(statement, Statement) else statement
+    allowed = list(select.selected_columns.keys() if fields is None else fields) if names else []
     if not set(names) <= set(allowed):
         abort(400, message={"fields": f"must be one or several of {', '.join(allowed)}"})
 

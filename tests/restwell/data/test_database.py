@@ -377,18 +377,6 @@ def test_exhausted_pool_is_unavailable(database_url: str) -> None:
         assert unavailable(failure(db, "SELECT 1"))
 
 
-@pytest.mark.parametrize(("options", "seconds"), [({}, 0.25), ({"pool_timeout": 2}, 2)])
-def test_place_in_the_pool_is_waited_for_as_long_as_configured(
-    tmp_path: Path, options: dict[str, Any], seconds: float
-) -> None:
-    url = f"sqlite:///{tmp_path}/books.db"
-    app, db = application(url, DATABASE_BUSY_TIMEOUT=250, SQLALCHEMY_ENGINE_OPTIONS=options)
-    with app.app_context():
-        assert db.engine.pool.timeout() == seconds  # type: ignore[attr-defined]  # a QueuePool has it
-        db.engine.dispose()
-        assert db.engine.pool.timeout() == seconds  # type: ignore[attr-defined]
-
-
 @pytest.mark.postgres
 def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str) -> None:
     app, db = application(postgresql_url)
