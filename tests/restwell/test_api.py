@@ -158,9 +158,6 @@ def test_url_for_an_unknown_class_says_so():
         url_for(Greeting)
 
 
-# -- responses
-
-
 # -- status in the body
 
 
