@@ -11,10 +11,13 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
 
+# PLC2701, imports of private names, is found only by a preview of ruff.
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select PLC2701 .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
@@ -26,7 +29,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: $(BIN)/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[data]'
 	touch $@
 
 $(VENV)/.dev: $(BIN)/python setup.cfg pyproject.toml

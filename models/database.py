@@ -1,7 +1,6 @@
 """The database of the application."""
 
-from restwell.data.database import Database
-from restwell.data.idempotency import key_table
+from restwell import Database, key_table
 
 db = Database()
 

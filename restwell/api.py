@@ -8,7 +8,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 import flask
-from flask import Blueprint, Flask, Response, after_this_request, got_request_exception
+from flask import Blueprint, Flask, Response, after_this_request, got_request_exception, request_started
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
@@ -108,6 +108,9 @@ class Api(upstream.Api):
     answers_as_flask_restful: ClassVar[bool] = False
     """Whether parsers and inputs, which do not know whom they serve, behave to the byte as in Flask-RESTful."""
 
+    at_first_request: ClassVar[Callable[[Flask], None] | None] = None
+    """What looks an application over when its first request comes; ``import restwell`` sets it."""
+
     def __init__(
         self,
         app: Flask | Blueprint | None = None,
@@ -178,6 +181,8 @@ class Api(upstream.Api):
         if self.browsable and self.pages is not None:
             self.pages.install(app)
         state = state_of(app)
+        if not state.apis and Api.at_first_request is not None:
+            self._look_over_at_first_request(app, Api.at_first_request)
         state.apis.append(self)
         state.answers_as_flask_restful = state.answers_as_flask_restful or self.answers_as_flask_restful
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
@@ -190,6 +195,14 @@ class Api(upstream.Api):
         )
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
+
+    @staticmethod
+    def _look_over_at_first_request(app: Flask, look_over: Callable[[Flask], None]) -> None:
+        def once(sender: Flask, **_: Any) -> None:
+            request_started.disconnect(once, app)
+            look_over(app)
+
+        request_started.connect(once, app, weak=False)
 
     def add_resource(self, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]) -> None:
         """Register a resource under one or more URL rules.

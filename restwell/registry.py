@@ -14,6 +14,9 @@ from restwell.declared import Description
 
 _EXTENSION = "restwell"
 
+RESERVED = "restwell_"
+"""What the names of Restwell's own endpoints begin with."""
+
 
 class RegisteredApi(Protocol):
     """What other rooms ask of an Api."""
@@ -29,6 +32,8 @@ class RegisteredApi(Protocol):
 
     @property
     def status_in_body(self) -> bool | None: ...
+
+    def follow(self, config: Mapping[str, Any]) -> None: ...
 
     def owns_endpoint(self, endpoint: str) -> bool: ...
 
@@ -56,6 +61,7 @@ class State:
     :param apis: its Apis, in the order in which they were made.
     :param descriptions: what has been said about every operation, with the endpoints of which it does not hold.
     :param security: how its operations are protected.
+    :param database: the connections of its ``Database``.
     :param is_set_up: whether ``restwell.setup`` has been called for it.
     :param json: the JSON provider of its resources, where the application has none of its own; made when it is first
         asked for.
@@ -65,6 +71,7 @@ class State:
     apis: list[RegisteredApi] = field(default_factory=list)
     descriptions: list[tuple[Description, Collection[str]]] = field(default_factory=list)
     security: Security | None = None
+    database: Any = None
     is_set_up: bool = False
     json: Any = None
     answers_as_flask_restful: bool = False
@@ -111,6 +118,12 @@ def answers_as_flask_restful() -> bool:
 def resource_of(app: Flask, rule: Rule) -> Any:
     """The class of the resource that a rule leads to; ``None`` where its view has lost it or is none of a class."""
     return getattr(app.view_functions[rule.endpoint], "view_class", None)
+
+
+def resource_rules(app: Flask) -> list[Rule]:
+    """The URL rules that lead to resources: the application's own, then those that Restwell has added."""
+    rules = [rule for rule in app.url_map.iter_rules() if resource_of(app, rule) is not None]
+    return sorted(rules, key=lambda rule: rule.endpoint.startswith(RESERVED))
 
 
 def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:

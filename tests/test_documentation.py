@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import run
+from restwell.operations.options import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -30,7 +31,8 @@ def test_pages_have_code_blocks():
 
 def options_table():
     rows = ["| option | default | meaning | values |", "|---|---|---|---|"]
-    for option in run.OPTIONS:
+    table = {option.name: option for option in (*OPTIONS, *run.OPTIONS)}
+    for option in table.values():
         default = "" if option.default in (None, []) else f"`{json.dumps(option.default).strip(chr(34))}`"
         rows.append(f"| `{option.name}` | {default} | {option.description} | {option.kind.expected} |")
     return "\n".join(rows)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sqlite3
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from flask import Flask
 import run
 from models import items
 from restwell.configuration import ConfigurationError
-from run import OPTIONS, create_app
+from restwell.operations import development
+from run import create_app
 
 
 @pytest.fixture
@@ -24,8 +26,18 @@ def application(database: Path, **config: Any) -> Flask:
     return create_app({"DATABASE_URL": f"sqlite:///{database}", **config})
 
 
+def development_server(config: dict[str, Any]) -> Flask:
+    """The application as ``python run.py`` makes it."""
+
+    def make() -> Flask:
+        development._is_serving.set(True)
+        return create_app(config)
+
+    return copy_context().run(make)
+
+
 def names_after_a_development_start(database: Path) -> list[str]:
-    create_app({"DATABASE_URL": f"sqlite:///{database}"}, development=True)
+    development_server({"DATABASE_URL": f"sqlite:///{database}"})
     with sqlite3.connect(database) as connection:
         return [name for (name,) in connection.execute("SELECT name FROM items ORDER BY id")]
 
@@ -60,24 +72,11 @@ def test_instance_folder_is_beside_the_code_wherever_it_is_started(
     assert application(database).instance_path == str(Path(run.__file__).parent / "instance")
 
 
-def test_every_option_is_declared_once_and_described() -> None:
-    names = [option.name for option in OPTIONS]
-    assert len(set(names)) == len(names)
-    assert all(option.description and option.kind.expected for option in OPTIONS)
-
-
-def test_every_default_is_a_value_that_its_option_takes() -> None:
-    for option in OPTIONS:
-        if option.default is not None:
-            assert option.read(option.default) == option.default
-
-
 def test_application_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database}")
     specification = importlib.util.spec_from_file_location("fresh", run.__file__)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    assert "app" not in vars(module)
     assert isinstance(module.app, Flask)
     assert module.app is module.app
 

@@ -11,12 +11,16 @@ from flask import Flask, Response, make_response, render_template_string, send_f
 
 from restwell import current
 from restwell.description import commands as cli
-from restwell.description.openapi import document, servers
+from restwell.description.options import servers
 from restwell.output.representations import output_json
 
 _HERE = Path(__file__).parent
 _SWAGGER_ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 _SCRIPT = "docs.js"
+
+DOCUMENT = "restwell_openapi"
+PAGE = "restwell_docs"
+ASSET = "restwell_docs_asset"
 
 
 class OpenAPI:
@@ -47,14 +51,16 @@ class OpenAPI:
 
         def openapi() -> Response:
             if not built:  # Flask adds no rule after the first request
+                from restwell.description.openapi import document  # takes longer to import than a server to start
+
                 built.update(document(app))
             return output_json({**built, "servers": servers(app)}, 200)
 
-        app.add_url_rule(self.url, "openapi", openapi)
+        app.add_url_rule(self.url, DOCUMENT, openapi)
         if self.docs_url is not None:
             names = ", ".join(map(repr, (*_SWAGGER_ASSETS, _SCRIPT)))
-            app.add_url_rule(self.docs_url, "docs", _page)
-            app.add_url_rule(f"{self.docs_url}/<any({names}):name>", "docs_asset", _asset)
+            app.add_url_rule(self.docs_url, PAGE, _page)
+            app.add_url_rule(f"{self.docs_url}/<any({names}):name>", ASSET, _asset)
         for command in cli.COMMANDS:
             app.cli.add_command(command)
 

@@ -24,7 +24,7 @@ _REALM = "the API"  # with a space Werkzeug quotes it, as RFC 9110, section 11.5
 _READS = frozenset({"GET", "HEAD"})
 
 
-def init_authentication(app: Flask, public: Collection[str] = ()) -> None:
+def init_tokens(app: Flask, public: Collection[str] = ()) -> None:
     """Ask for a bearer token before anything is written and, with ``API_PROTECT_READS``, read.
 
     Without ``API_TOKENS`` everybody may do everything. OPTIONS never needs a token, for a preflight cannot carry one.

@@ -34,7 +34,7 @@ def make_app():
     def make(**config):
         app = Flask(__name__)
         configuration.load(app, (*authentication.OPTIONS, *cors.OPTIONS), config)
-        authentication.init_authentication(app, public=["health"])
+        authentication.init_tokens(app, public=["health"])
         cors.init_cors(app)
         api = Api(app, catch_all_404s=True)
         api.add_resource(Thing, "/thing")

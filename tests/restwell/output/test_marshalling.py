@@ -125,6 +125,8 @@ def test_marshal_writes_what_flask_restful_writes(data: Any, field_set: Any, env
 @given(VALUES, LIST_FIELDS | NESTED_FIELDS | SCALAR_FIELDS)
 def test_marshal_with_field_writes_what_flask_restful_writes(data: Any, field: Any) -> None:
     def get() -> Any:
+        if isinstance(data, tuple) and len(data) == 2 and isinstance(data[1], (dict, list, tuple)):
+            return (*data[:1], 200, data[1])  # headers; Flask-RESTful hands them on as a status, for Flask to tell
         return data
 
     expected = outcome(flask_restful.marshal_with_field(field)(get))
