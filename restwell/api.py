@@ -309,7 +309,7 @@ class Api(upstream.Api):
         provider = provider_of(app)
         if provider is not app.json:
             request = current.request()
-            if type(request).json_module is flask.json:
+            if request.json_module is app.json:  # as Flask sets it
                 request.json_module = provider
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
