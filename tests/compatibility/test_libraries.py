@@ -1,4 +1,4 @@
-"""Other libraries of the Flask world beside an Api, in both doors: they answer for what is theirs, the Api for the rest."""
+"""Other libraries beside an Api, in both doors: they answer for what is theirs, the Api for the rest."""
 
 import json
 
