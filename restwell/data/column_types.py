@@ -100,6 +100,11 @@ class FixedPoint(TypeDecorator[float]):
         super().__init__()
         self.decimals = decimals
 
+    @property
+    def python_type(self) -> type[float]:
+        """The class of the numbers, which is not that of the stored ones."""
+        return float
+
     def process_bind_param(self, value: float | Decimal | None, dialect: Dialect) -> int | None:
         """The number in units.
 
