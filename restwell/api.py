@@ -21,7 +21,7 @@ from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, 
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
 from restwell.json import provider
-from restwell.output.negotiation import prefers
+from restwell.output.negotiation import accepted, prefers
 from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_response
 from restwell.output.result import unpacked
@@ -285,9 +285,15 @@ class Api(upstream.Api):
             response = output(data, *args)
             response.headers["Content-Type"] = "application/json"
         else:
+            accepted()  # Flask-RESTful's method asks the request itself, which is measured here first
             response = super().make_response(data, *args, **kwargs)
         varies = self.browsable or not (is_alone or self.answers_as_flask_restful)  # Flask-RESTful does not say it
         return self._varying(response) if varies else response
+
+    def mediatypes(self) -> list[str]:
+        """The media types that the request accepts, the preferred ones first."""
+        accepted()
+        return super().mediatypes()
 
     def _is_browsed(self) -> bool:
         pages = self.pages
