@@ -73,8 +73,11 @@ def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
     limiter.request_filter(lambda: current.request().endpoint in exempt)
     try:
         limiter.init_app(app)
-    except (limits.errors.ConfigurationError, ValueError) as error:
-        raise ConfigurationError(f"RATELIMIT_STORAGE_URI cannot be used: {error}") from error
+    except (limits.errors.ConfigurationError, ValueError):
+        # The complaint quotes the URI, in which a password may stand.
+        raise ConfigurationError(
+            "RATELIMIT_STORAGE_URI cannot be used: it must be such as memory:// or redis://host:6379"
+        ) from None
 
 
 def _storage_options(uri: str) -> dict[str, Any]:

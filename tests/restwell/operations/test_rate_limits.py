@@ -149,3 +149,15 @@ def test_limit_without_its_library_is_refused_at_start(module, message, monkeypa
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(configuration.ConfigurationError, match=message):
         make_client(RATELIMIT_DEFAULT="5 per hour", RATELIMIT_STORAGE_URI=REDIS_SERVER)
+
+
+@pytest.mark.parametrize(
+    "uri", ["redsi://:sekrit@host", "redis://:sekrit@host:port", "redis://:se/krit@host", "sekrit", "redis://[sekrit"]
+)
+def test_password_of_the_storage_is_not_shown(uri):
+    with pytest.raises(configuration.ConfigurationError) as caught:
+        make_client(RATELIMIT_DEFAULT="5 per minute", RATELIMIT_STORAGE_URI=uri)
+    assert (
+        str(caught.value) == "RATELIMIT_STORAGE_URI cannot be used: it must be such as memory:// or redis://host:6379"
+    )
+    assert caught.value.__cause__ is None
