@@ -83,7 +83,10 @@ def init_tokens(app: Flask, public: Collection[str] = ()) -> None:
     def require_token() -> None:
         request = current.request()
         if request.endpoint is not None and protects(request.endpoint, request.method):
-            authenticate()
+            try:
+                authenticate()
+            except ValueError:  # Werkzeug cannot read credentials that are neither ASCII nor a token
+                _refuse()
 
     state_of(app).security = Security({"token": {"type": "http", "scheme": _SCHEME}}, protects)
 

@@ -220,3 +220,12 @@ def test_tokens_of_the_application_itself_are_asked_for():
     client = app.test_client()
     assert client.post("/thing").status_code == 401
     assert client.post("/thing", headers=bearer("own")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "credentials", ["Basic \xff", "Basic /w==", "Basic \xc3\xa9", "Digest \xff=", "\xff", "Bearer \xff"]
+)
+def test_credentials_that_cannot_be_read_are_401(client, credentials):
+    response = client().post("/thing", headers={"Authorization": credentials})
+    assert response.status_code == 401
+    assert response.json["error"] == "Unauthorized"
