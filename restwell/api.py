@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import answers, current, upstream
 from restwell.asynchronous import synchronous
+from restwell.errors.databases import withhold_values
 from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
@@ -473,6 +474,7 @@ class Api(upstream.Api):
         if isinstance(error, ServiceUnavailable):
             # One line: while a database is away, every request ends here.
             request = current.request()
+            withhold_values(e)
             reason = " ".join(str(data.get("message") if error is e else e).split())[:_LOGGED]
             app.logger.warning("503 for %s %s: %s", request.method, request.path, reason)
         elif status >= 500:
