@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as ResponseBase
 from restwell import answers, current, upstream
 from restwell.asynchronous import synchronous
 from restwell.errors.databases import withhold_values
+from restwell.errors.encodings import is_of_json, unsupported_encoding
 from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
@@ -454,6 +455,8 @@ class Api(upstream.Api):
         app = current.app()
         custom = self.errors.get(type(e).__name__)
         error = http_exception(e)
+        if error is not None and is_of_json(error) and not self.answers_as_flask_restful:
+            error = unsupported_encoding(current.request()) or error
         if error is None and custom is None and not isinstance(e, JsonError) and answers.propagates(app):
             raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)

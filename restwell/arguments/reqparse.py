@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request
 from restwell import current, upstream
 from restwell.arguments.inputs import Input, InvalidElements, is_flask_restfuls, storable_text
 from restwell.arguments.locations import LOCATIONS, answers_as_flask_restful, locations_of, values_at, words_for
+from restwell.errors.encodings import refuse_encoded
 from restwell.errors.raising import abort
 from restwell.upstream.reqparse import Namespace, text_type
 
@@ -347,6 +348,8 @@ class RequestParser(upstream.reqparse.RequestParser):
         if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
             sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+        if readable:
+            refuse_encoded(req)
 
 
 @lru_cache

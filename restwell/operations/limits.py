@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, Any, cast
 
 from flask import Flask
-from werkzeug.exceptions import BadRequest, RequestURITooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge
 from werkzeug.wsgi import LimitedStream
 
 from restwell import current
@@ -55,6 +55,10 @@ class _ChunkedBody(LimitedStream):
 
     Werkzeug's own, read as a whole, just ends there, and knows no server's errors but those of the operating system.
     """
+
+    def on_exhausted(self) -> None:
+        """Say which limit it is."""
+        raise RequestEntityTooLarge(f"The body must not be larger than {self.limit} bytes.")
 
     def readinto(self, buffer: Any) -> int | None:
         try:
