@@ -20,9 +20,7 @@ from sqlalchemy import (
     bindparam,
 )
 
-from restwell.data.column_types import FixedPoint, UTCDateTime
-from restwell.data.entity_tags import StaleVersion
-from restwell.data.statements import Statement
+from restwell import FixedPoint, StaleVersion, Statement, UTCDateTime
 
 from .database import db
 

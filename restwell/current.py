@@ -17,10 +17,10 @@ from flask.globals import app_ctx
 __all__ = ["app", "context", "has_app_context", "has_request_context", "request"]
 
 # Flask documents this method for whoever needs the object behind a proxy, in spite of its underscore.
-app: Callable[[], Flask] = current_app._get_current_object  # type: ignore[attr-defined]
+app: Callable[[], Flask] = current_app._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001
 """The current application; outside of one a ``RuntimeError`` with Flask's advice."""
 
-request: Callable[[], Request] = current_request._get_current_object  # type: ignore[attr-defined]
+request: Callable[[], Request] = current_request._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001
 """The current request; outside of one a ``RuntimeError`` with Flask's advice."""
 
 _HOLDS_REQUEST = hasattr(AppContext, "has_request")
@@ -30,13 +30,3 @@ _HOLDS_REQUEST = hasattr(AppContext, "has_request")
 def context() -> tuple[Any, ...]:
     """What Flask's own methods around a request, such as ``log_exception``, take before their other arguments."""
     return (app_ctx,) if _HOLDS_REQUEST else ()
-
-
-# The two below serve the rooms that have not moved yet.
-from functools import partial  # noqa: E402
-
-from flask.ctx import RequestContext  # noqa: E402
-from flask.globals import _cv_app, _cv_request, request_ctx  # noqa: E402
-
-app_context: Callable[[], AppContext] = partial(_cv_app.get, app_ctx)
-request_context: Callable[[], RequestContext] = partial(_cv_request.get, request_ctx)

@@ -9,9 +9,13 @@ from typing import Any, Protocol
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
+from restwell import current
 from restwell.declared import Description
 
 _EXTENSION = "restwell"
+
+RESERVED = "restwell_"
+"""What the names of Restwell's own endpoints begin with."""
 
 
 class RegisteredApi(Protocol):
@@ -19,7 +23,9 @@ class RegisteredApi(Protocol):
 
     default_mediatype: str | None
     representations: dict[str, Callable[..., Response]]
-    answers_as_flask_restful: bool
+
+    @property
+    def answers_as_flask_restful(self) -> bool: ...
 
     @property
     def error_format(self) -> Any: ...
@@ -55,13 +61,20 @@ class State:
     :param apis: its Apis, in the order in which they were made.
     :param descriptions: what has been said about every operation, with the endpoints of which it does not hold.
     :param security: how its operations are protected.
+    :param database: the connections of its ``Database``.
     :param is_set_up: whether ``restwell.setup`` has been called for it.
+    :param json: the JSON provider of its resources, where the application has none of its own; made when it is first
+        asked for.
+    :param answers_as_flask_restful: whether any of its Apis answers as Flask-RESTful does.
     """
 
     apis: list[RegisteredApi] = field(default_factory=list)
     descriptions: list[tuple[Description, Collection[str]]] = field(default_factory=list)
     security: Security | None = None
+    database: Any = None
     is_set_up: bool = False
+    json: Any = None
+    answers_as_flask_restful: bool = False
 
 
 def state_of(app: Flask) -> State:
@@ -85,9 +98,32 @@ def api_of(app: Flask, endpoint: str) -> RegisteredApi | None:
     return None
 
 
+def answers_as_flask_restful() -> bool:
+    """Whether the current request is one that is answered to the byte as Flask-RESTful answers it.
+
+    That is for the Api to say that the request belongs to; for a view of another kind, where all of the application's
+    Apis do.
+    """
+    if not current.has_request_context():
+        return False
+    app = current.app()
+    state = state_of(app)
+    if not state.answers_as_flask_restful:
+        return False
+    endpoint = current.request().endpoint
+    api = None if endpoint is None else api_of(app, endpoint)
+    return all(each.answers_as_flask_restful for each in (state.apis if api is None else [api]))
+
+
 def resource_of(app: Flask, rule: Rule) -> Any:
     """The class of the resource that a rule leads to; ``None`` where its view has lost it or is none of a class."""
     return getattr(app.view_functions[rule.endpoint], "view_class", None)
+
+
+def resource_rules(app: Flask) -> list[Rule]:
+    """The URL rules that lead to resources: the application's own, then those that Restwell has added."""
+    rules = [rule for rule in app.url_map.iter_rules() if resource_of(app, rule) is not None]
+    return sorted(rules, key=lambda rule: rule.endpoint.startswith(RESERVED))
 
 
 def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:

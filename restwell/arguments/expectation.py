@@ -78,7 +78,7 @@ def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
 def _body(request: flask.Request) -> Any:
     refuse_encoded(request)
     if request.is_json:
-        return request.get_json()
+        return json_document(request, {})
     if request.mimetype in FORM_MEDIATYPES:
         return request.form.to_dict()
     if request.get_data():

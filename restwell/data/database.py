@@ -8,27 +8,26 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Executable, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.orm import scoped_session
 
-from restwell import shortcuts
+from restwell import current, shortcuts
 from restwell.configuration import ConfigurationError
-from restwell.current import app_context
 from restwell.data.engines import BEGIN, Engines, engine_options
 from restwell.data.options import OPTIONS
 from restwell.data.statements import Rows, Statement, gives_key, rows_of
 from restwell.errors.databases import unavailable, violates_key
+from restwell.registry import state_of
 
 if TYPE_CHECKING:
     from restwell.shortcuts.engines import QuickEngine
 
 __all__ = ["OPTIONS", "Database", "Statement", "unavailable", "violates_key"]
 
-_EXTENSION = "restwell_database"
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BEGIN_SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 
@@ -112,7 +111,7 @@ class Database(SQLAlchemy):
                 for key, engine in self.engines.items()
                 if engine.dialect.name in BEGIN
             }
-        app.extensions[_EXTENSION] = _Connected(engines[None], shortcuts.for_database(engines[None]))
+        state_of(app).database = _Connected(engines[None], shortcuts.for_database(engines[None]))
 
     def _add_options(self, app: Flask) -> dict[str | None, dict[str, Any]]:
         """Put ours beside what the application has set of its engines, where Flask-SQLAlchemy reads it.
@@ -242,7 +241,7 @@ class Database(SQLAlchemy):
             finally:
                 if connection.dialect.name == "sqlite":  # the connection goes back to the pool as it was
                     connection.rollback()
-                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {current_app.config['DATABASE_BUSY_TIMEOUT']}")
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {current.app().config['DATABASE_BUSY_TIMEOUT']}")
                     connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @contextmanager
@@ -270,7 +269,7 @@ class _Connected(NamedTuple):
 
 
 def _connected() -> _Connected:
-    connected: _Connected = app_context().app.extensions[_EXTENSION]
+    connected: _Connected = state_of(current.app()).database
     return connected
 
 

@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 
 from flask import Response
 
+from restwell import current
 from restwell.arguments import inputs
 from restwell.arguments.reqparse import RequestParser
-from restwell.current import app_context, request_context
+from restwell.asynchronous import synchronous
 from restwell.data import cursors, keyset
 from restwell.data.cursors import Cursors, Place
 from restwell.data.database import Database
@@ -69,10 +70,12 @@ def paginate(
     parser = _query_parser(keys, tuple(dict.fromkeys((*keys, *sort))))
 
     def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+        method = synchronous(view)
+
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             query = parser.parse_args()
-            selected = app_context().app.ensure_sync(view)(*args, **kwargs)
+            selected = method(*args, **kwargs)
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
             of_list = cursors.of_list(rows.statement, query.sort, _database().engine.dialect)
@@ -146,7 +149,7 @@ def _stream(rows: _Rows, order: Order, output: Output) -> Response:
 
 
 def _database() -> Database:
-    database: Database = app_context().app.extensions["sqlalchemy"]
+    database: Database = current.app().extensions["sqlalchemy"]
     return database
 
 
@@ -155,7 +158,7 @@ def _values(row: Mapping[str, Any], order: Order) -> tuple[Any, ...]:
 
 
 def _link(relation: str, cursor: str | None) -> str:
-    request = request_context().request
+    request = current.request()
     query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "cursor"])
     if cursor is not None:
         query = f"{query}&cursor={cursor}".lstrip("&")  # it is made of characters that URLs may contain

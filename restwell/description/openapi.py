@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import Flask
 
-from restwell import current
 from restwell.declared import docstring
 from restwell.description.components import Components
 from restwell.description.operation import Operation
+from restwell.description.options import servers
 from restwell.description.views import VERBS, url_template
-from restwell.registry import RegisteredApi, resource_of, state_of
+from restwell.json.provider import provider_of
+from restwell.registry import RegisteredApi, resource_of, resource_rules, state_of
 
 
 def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[str, Any]:
@@ -28,15 +29,9 @@ def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[
     """
     with app.app_context():
         described = state_of(app).apis if apis is None else apis
-        written = app.json.dumps(_document(app, described), sort_keys=False)
+        written = provider_of(app).dumps(_document(app, described), sort_keys=False)
     built: dict[str, Any] = json.loads(written)
     return built
-
-
-def servers(app: Flask) -> list[dict[str, str]]:
-    """The Server Objects of an application: ``API_SERVERS``, by default the root of the current request."""
-    root = current.request().root_path if current.has_request_context() else ""
-    return [{"url": url} for url in app.config.get("API_SERVERS") or [root or "/"]]
 
 
 def _document(app: Flask, apis: Collection[RegisteredApi]) -> dict[str, Any]:
@@ -45,10 +40,10 @@ def _document(app: Flask, apis: Collection[RegisteredApi]) -> dict[str, Any]:
     tags: dict[Any, dict[str, str]] = {}
     paths: dict[str, dict[str, Any]] = {}
     operation_ids: set[str] = set()
-    for rule in app.url_map.iter_rules():
+    for rule in resource_rules(app):
         api = next((api for api in apis if api.owns_endpoint(rule.endpoint)), None)
         resource = resource_of(app, rule)
-        if api is None or resource is None:
+        if api is None:
             continue
         if resource not in tags:
             name = _unique(resource.__name__, {tag["name"] for tag in tags.values()})

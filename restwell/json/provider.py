@@ -22,11 +22,12 @@ from uuid import UUID
 
 import orjson
 from flask import Flask, Response
-from flask.json.provider import DefaultJSONProvider
+from flask.json.provider import DefaultJSONProvider, JSONProvider
 from flask.sansio.app import App
 from werkzeug.http import http_date
 
 from restwell import current
+from restwell.registry import state_of
 
 COMPACT = (",", ":")
 """The separators of a document without spaces."""
@@ -38,6 +39,8 @@ RFC_822 = "rfc822"
 # from UTC rounded to minutes) is handed to _prepare instead.
 _ORJSON_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _ORJSON_ARGUMENTS = {"sort_keys", "ensure_ascii", "separators"}
+
+_BINARY = (bytes, bytearray, memoryview)
 
 _LAZY_STRINGS = {("flask_babel.speaklater", "LazyString"), ("speaklater", "_LazyString")}
 
@@ -221,21 +224,39 @@ class JSONEncoderEx(json.JSONEncoder):
         return FlaskJSONProvider.default(o)
 
 
-def install(app: Flask) -> None:
-    """Make :class:`FlaskJSONProvider` the provider of an application that has not chosen one of its own.
+class _BesideFlasks(FlaskJSONProvider):
+    """The provider of what Restwell writes and reads in an application whose own one is Flask's.
 
-    Attributes that were set on Flask's provider carry over.
+    What the application has set on its own counts here as well, from that moment on: ``sort_keys``, ``ensure_ascii``,
+    ``compact``, ``mimetype`` and ``default``.
+    """
+
+    sort_keys = property(lambda self: self._app.json.sort_keys)
+    ensure_ascii = property(lambda self: self._app.json.ensure_ascii)
+    compact = property(lambda self: self._app.json.compact)
+    mimetype = property(lambda self: self._app.json.mimetype)
+    default = property(lambda self: vars(self._app.json).get("default", FlaskJSONProvider.default))
+
+
+PROVIDERS_OF_VIEWS: set[type] = {DefaultJSONProvider}
+"""The classes that write what views return as Flask does, beside which resources have a provider of their own."""
+
+
+def provider_of(app: Flask) -> JSONProvider:
+    """The provider of what Restwell writes and reads for an application, whose own provider stays in its place.
 
     :param app: the application.
+    :returns: ``app.json`` where the application has chosen a class of its own, otherwise a :class:`FlaskJSONProvider`
+        that follows what is set on ``app.json``.
     """
-    if type(app.json) is not DefaultJSONProvider:
-        return
-    provider = FlaskJSONProvider(app)
-    vars(provider).update(vars(app.json))
-    app.json = provider
-    app.json_provider_class = FlaskJSONProvider
-    if "jinja_env" in vars(app):  # it was made with the dumps of the former provider for its tojson filter
-        app.jinja_env.policies["json.dumps_function"] = provider.dumps
+    own = app.json
+    if type(own) not in PROVIDERS_OF_VIEWS:
+        return own
+    state = state_of(app)
+    if state.json is None:
+        state.json = _BesideFlasks(app)
+    provider: FlaskJSONProvider = state.json
+    return provider
 
 
 def escape_non_ascii(document: str) -> str:
@@ -256,6 +277,8 @@ def _convert(o: Any, app: App | None) -> Any:
         value = encoder(o)
         if value is not None:
             return value
+    if extension and isinstance(o, _BINARY):
+        return list(o)  # an iterable as any, as Flask-JSON documents
     return _convert_known(o, app.config)
 
 
@@ -276,7 +299,7 @@ def _convert_known(o: Any, config: Mapping[str, Any]) -> Any:
         return o.model_dump()  # before the iterables, of which it is one: of pairs
     if isinstance(o, Mapping):
         return dict(o.items())
-    if isinstance(o, Iterable):
+    if isinstance(o, Iterable) and not isinstance(o, _BINARY):  # whose numbers nobody can have meant
         return list(o)
     if config.get("JSON_USE_ENCODE_METHODS"):
         method = getattr(o, "__json__", None) or getattr(o, "for_json", None)

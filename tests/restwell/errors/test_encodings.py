@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from restwell import Api, Resource, expects, inputs, reqparse
+from restwell import Api, Resource, expects, flask_restful, inputs, reqparse
 from restwell.operations import limits
 
 BODY = gzip.compress(b'{"name": "x"}')
@@ -69,10 +69,10 @@ class ByParts(Resource):
 CLASSES = (ByJSON, ByForm, ByMany, ByModel, ByFlask, ByHand, ByParts)
 
 
-def make_client(error_format: Any = "standard", **config: int) -> FlaskClient:
+def make_client(api_class: Any = Api, **config: Any) -> FlaskClient:
     app = Flask(__name__)
     app.config.update(config)
-    api = Api(app, error_format=error_format)
+    api = api_class(app)
     for kind in CLASSES:
         api.add_resource(kind, f"/{kind.__name__}")
     return app.test_client()
@@ -83,7 +83,7 @@ def make_client(error_format: Any = "standard", **config: int) -> FlaskClient:
 @pytest.mark.parametrize("error_format", ["standard", "problem"])
 def test_body_that_is_encoded_is_415(kind: type, encoding: str, error_format: str) -> None:
     content_type = "application/x-www-form-urlencoded" if kind is ByForm else "application/json"
-    response = make_client(error_format).post(
+    response = make_client(API_ERROR_FORMAT=error_format).post(
         f"/{kind.__name__}", data=BODY, content_type=content_type, headers={"Content-Encoding": encoding}
     )
     assert response.status_code == 415
@@ -109,7 +109,7 @@ def test_resource_may_decode_a_body_by_itself() -> None:
 
 def test_flask_restfuls_answer_stays() -> None:
     for kind in (ByJSON, ByFlask):
-        response = make_client("restful").post(
+        response = make_client(flask_restful.Api).post(
             f"/{kind.__name__}", data=BODY, content_type="application/json", headers={"Content-Encoding": "gzip"}
         )
         assert response.status_code == 400

@@ -8,7 +8,7 @@ import pytest
 import werkzeug.sansio.request
 from flask import Flask
 
-from restwell import Api, Resource
+from restwell import Api, Resource, flask_restful
 from restwell.output import ndjson
 from restwell.output.negotiation import LONGEST_ACCEPT
 
@@ -47,7 +47,7 @@ def app() -> Flask:
     several = Api(app, prefix="/several", default_mediatype=None)
     several.representation("text/csv")(output_csv)
     several.add_resource(Plain, "/plain", endpoint="several_plain")
-    Api(app, prefix="/own", error_format="restful").add_resource(Own, "/own")
+    flask_restful.Api(app, prefix="/own").add_resource(Own, "/own")
     return app
 
 
@@ -85,3 +85,19 @@ def test_accept_that_is_too_long_takes_anything(app: Flask) -> None:
     assert client.get("/own/own", headers={"Accept": short}).mimetype == "text/csv"
     assert client.get("/own/own", headers={"Accept": long}).json == {"mediatypes": ["*/*", "application/json"]}
     assert client.get("/plain", headers={"Accept": "application/x-ndjson, " * 500}).json == {"ndjson": False}
+
+
+class Greeting(Resource):
+    def get(self, name: str = "world") -> Any:
+        return {"hello": name}
+
+
+def test_nothing_acceptable_is_406_only_without_a_default_mediatype() -> None:
+    app = Flask(__name__)
+    Api(app, prefix="/strict", default_mediatype=None).add_resource(Greeting, "/", endpoint="strict")
+    Api(app, prefix="/lax").add_resource(Greeting, "/", endpoint="lax")
+    headers = {"Accept": "image/png"}
+    refused = app.test_client().get("/strict/", headers=headers)
+    assert refused.json is not None
+    assert (refused.status_code, refused.json["error"]) == (406, "Not Acceptable")
+    assert app.test_client().get("/lax/", headers=headers).status_code == 200
