@@ -17,11 +17,13 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import answers, current, upstream
 from restwell.asynchronous import synchronous
+from restwell.errors.databases import withhold_values
+from restwell.errors.encodings import is_of_json, unsupported_encoding
 from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
 from restwell.json.provider import provider_of
-from restwell.output.negotiation import prefers
+from restwell.output.negotiation import accepted, prefers
 from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_response
 from restwell.output.result import unpacked
@@ -105,11 +107,11 @@ class Api(upstream.Api):
     pages: ClassVar[Pages | None] = None
     """What makes the pages for browsers; ``import restwell`` sets it."""
 
-    answers_as_flask_restful: ClassVar[bool] = False
-    """Whether parsers and inputs, which do not know whom they serve, behave to the byte as in Flask-RESTful."""
-
     at_first_request: ClassVar[Callable[[Flask], None] | None] = None
     """What looks an application over when its first request comes; ``import restwell`` sets it."""
+
+    answers_as_flask_restful: ClassVar[bool] = False
+    """Whether parsers and inputs, which do not know whom they serve, behave to the byte as in Flask-RESTful."""
 
     def __init__(
         self,
@@ -332,8 +334,14 @@ class Api(upstream.Api):
             response = output(data, *args)
             response.headers["Content-Type"] = "application/json"
         else:
+            accepted()  # Flask-RESTful's method asks the request itself, which is measured here first
             response = super().make_response(data, *args, **kwargs)
         return self._varying(response) if self.browsable or not is_alone else response
+
+    def mediatypes(self) -> list[str]:
+        """The media types that the request accepts, the preferred ones first."""
+        accepted()
+        return super().mediatypes()
 
     def _is_browsed(self) -> bool:
         pages = self.pages
@@ -499,6 +507,8 @@ class Api(upstream.Api):
         app = current.app()
         custom = self.errors.get(type(e).__name__)
         error = http_exception(e)
+        if error is not None and is_of_json(error) and not self.answers_as_flask_restful:
+            error = unsupported_encoding(current.request()) or error
         if error is None and custom is None and not isinstance(e, JsonError) and answers.propagates(app):
             raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
@@ -528,7 +538,9 @@ class Api(upstream.Api):
             answers.log(e)
             return
         request = current.request()
-        reason = " ".join(str(error_data(error).get("message") if error is e else e).split())[:_LOGGED]
+        withhold_values(e)
+        complaint = error_data(error).get("message") if error is e else getattr(e, "orig", None) or e
+        reason = " ".join(str(complaint).split())[:_LOGGED]
         current.app().logger.warning("503 for %s %s: %s", request.method, request.path, reason)
 
     def _error_response(

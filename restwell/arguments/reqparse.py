@@ -24,6 +24,7 @@ from restwell.arguments.locations import (
     values_at,
     words_for,
 )
+from restwell.errors.encodings import refuse_encoded
 from restwell.errors.raising import abort
 from restwell.registry import answers_as_flask_restful
 from restwell.upstream.reqparse import Namespace, text_type
@@ -97,7 +98,8 @@ class Argument(upstream.reqparse.Argument):
         :returns: the value and whether it was found; for a bundled failure the exception and its messages.
         :raises BadRequest: for a failure that is not bundled.
         """
-        if _SOURCES not in getattr(request, "__dict__", ()) and answers_as_flask_restful():
+        is_first = _SOURCES not in getattr(request, "__dict__", ())  # otherwise the parser has asked already
+        if is_first and not _is_restwells(self.type) and answers_as_flask_restful():
             argument = self if self.case_sensitive else copy(self)  # Flask-RESTful changes the choices
             return super(Argument, argument).parse(request, bundle_errors)
         sources = self._sources(request)
@@ -228,7 +230,7 @@ class Argument(upstream.reqparse.Argument):
                 except TypeError:  # perhaps it takes fewer
                     continue
             return function(value)
-        text = isinstance(value, str) and not all(location.holds_json for location in locations_of(self))
+        text = isinstance(value, str)
         return self.type.convert(value, text=text, argument=self.name)
 
     def handle_validation_error(self, error: Exception, bundle_errors: bool) -> tuple[Exception, dict[str, str]]:
@@ -399,6 +401,8 @@ class RequestParser(upstream.reqparse.RequestParser):
         if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
             sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+        if readable:
+            refuse_encoded(req)
 
 
 @lru_cache
