@@ -116,9 +116,6 @@ class Api(api.Api):
     def _has_prefix_of(self, path: str) -> bool:
         return False  # an unknown URL is the application's, but for catch_all_404s
 
-    def _before_view(self, app: Flask) -> None:
-        """Leave ``request.get_json()`` to Flask."""
-
     # -- responses ---------------------------------------------------------------------------------------------------
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
