@@ -12,17 +12,15 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    Delete,
     Index,
     Integer,
     Select,
     String,
     Table,
-    Update,
     bindparam,
 )
 
-from restwell import FixedPoint, StaleVersion, UTCDateTime
+from restwell import FixedPoint, StaleVersion, Statement, UTCDateTime
 
 from .database import db
 
@@ -44,13 +42,18 @@ table = Table(
     sqlite_autoincrement=True,
 )
 
-# Built once, so that SQLAlchemy finds their SQL in its cache. An UPDATE also sets the columns that its parameters name.
-_SELECT_ONE = sqlalchemy.select(table).where(table.c.id == bindparam("item_id"))
-_INSERT = sqlalchemy.insert(table).values(created_at=bindparam("now"), updated_at=bindparam("now"))
-_INSERT_MANY = _INSERT.returning(table, sort_by_parameter_order=True)
+# Made once, to be compiled once. An UPDATE also sets the columns that its parameters name.
 _THIS = table.c.id == bindparam("item_id")
-_UPDATE = sqlalchemy.update(table).where(_THIS).values(version=table.c.version + 1).returning(table)
-_DELETE = sqlalchemy.delete(table).where(_THIS).returning(table.c.id)
+_THESE_VERSIONS = table.c.version.in_(bindparam("versions", expanding=True))
+_NEW = sqlalchemy.insert(table).values(created_at=bindparam("now"), updated_at=bindparam("now"))
+_CHANGED = sqlalchemy.update(table).where(_THIS).values(version=table.c.version + 1).returning(table)
+_DELETED = sqlalchemy.delete(table).where(_THIS).returning(table.c.id)
+
+_SELECT_ONE = db.statement(sqlalchemy.select(table).where(_THIS))
+_INSERT = db.statement(_NEW)
+_INSERT_MANY = _NEW.returning(table, sort_by_parameter_order=True)
+_UPDATE, _UPDATE_VERSIONS = db.statement(_CHANGED), db.statement(_CHANGED.where(_THESE_VERSIONS))
+_DELETE, _DELETE_VERSIONS = db.statement(_DELETED), db.statement(_DELETED.where(_THESE_VERSIONS))
 
 _FILTERS = {
     "name": table.c.name == bindparam("name"),
@@ -68,11 +71,11 @@ _LITERAL = str.maketrans({character: f"/{character}" for character in "%_/"})
 
 
 @cache
-def _filtered(*names: str) -> Select[Any]:
-    return sqlalchemy.select(table).where(*(_FILTERS[name] for name in names))
+def _filtered(*names: str) -> Statement[Select[Any]]:
+    return db.statement(sqlalchemy.select(table).where(*(_FILTERS[name] for name in names)))
 
 
-def matching(**filters: str | float | None) -> tuple[Select[Any], dict[str, Any]]:
+def matching(**filters: str | float | None) -> tuple[Statement[Select[Any]], dict[str, Any]]:
     """The statement that selects items, and its parameters.
 
     :param filters: what the items have: ``name`` exactly, ``q`` anywhere in the name in any case, ``min_price`` at
@@ -126,7 +129,7 @@ def update(item_id: int, *, versions: Collection[int] | None = None, **changes: 
     :returns: the changed item; ``None`` when there is none with this id.
     :raises StaleVersion: when it has another version.
     """
-    return _write(_UPDATE, item_id, versions, {**changes, "updated_at": _now()})
+    return _write(_UPDATE, _UPDATE_VERSIONS, item_id, versions, {**changes, "updated_at": _now()})
 
 
 def delete(item_id: int, *, versions: Collection[int] | None = None) -> bool:
@@ -136,25 +139,24 @@ def delete(item_id: int, *, versions: Collection[int] | None = None) -> bool:
     :returns: whether it was there.
     :raises StaleVersion: when it has another version.
     """
-    return _write(_DELETE, item_id, versions, {}) is not None
+    return _write(_DELETE, _DELETE_VERSIONS, item_id, versions, {}) is not None
 
 
 def _write(
-    statement: Update | Delete, item_id: int, versions: Collection[int] | None, values: Mapping[str, Any]
+    any_version: Statement[Any],
+    these_versions: Statement[Any],
+    item_id: int,
+    versions: Collection[int] | None,
+    values: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     parameters = {"item_id": _comparable(item_id), **values}
-    if versions is not None:
-        statement = _expecting_versions(statement)
-        parameters["versions"] = [_comparable(version) for version in versions]
-    rows = db.rows(statement, parameters)
+    if versions is None:
+        rows = db.rows(any_version, parameters)
+    else:
+        rows = db.rows(these_versions, {**parameters, "versions": [_comparable(version) for version in versions]})
     if not rows and versions is not None and get(item_id) is not None:
         raise StaleVersion
     return rows[0] if rows else None
-
-
-@cache
-def _expecting_versions(statement: Update | Delete) -> Update | Delete:
-    return statement.where(table.c.version.in_(bindparam("versions", expanding=True)))
 
 
 def _comparable(number: int) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from restwell.data.entity_tags import StaleVersion, conditional
     from restwell.data.idempotency import idempotent, key_table
     from restwell.data.pagination import paginate
+    from restwell.data.statements import Statement
     from restwell.description.docs import OpenAPI
     from restwell.description.pages.index import Index
     from restwell.operations.setup import setup
@@ -45,6 +46,7 @@ _LATER = {
 _NEED_DATABASE = {
     "Database": "restwell.data.database",
     "FixedPoint": "restwell.data.column_types",
+    "Statement": "restwell.data.statements",
     "UTCDateTime": "restwell.data.column_types",
     "idempotent": "restwell.data.idempotency",
     "key_table": "restwell.data.idempotency",
@@ -70,6 +72,7 @@ __all__ = [
     "Option",
     "Resource",
     "StaleVersion",
+    "Statement",
     "UTCDateTime",
     "abort",
     "abort_if_missing",

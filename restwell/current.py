@@ -30,13 +30,3 @@ _HOLDS_REQUEST = hasattr(AppContext, "has_request")
 def context() -> tuple[Any, ...]:
     """What Flask's own methods around a request, such as ``log_exception``, take before their other arguments."""
     return (app_ctx,) if _HOLDS_REQUEST else ()
-
-
-# The two below serve the rooms that have not moved yet.
-from functools import partial  # noqa: E402
-
-from flask.ctx import RequestContext  # noqa: E402
-from flask.globals import _cv_app, _cv_request, request_ctx  # noqa: E402
-
-app_context: Callable[[], AppContext] = partial(_cv_app.get, app_ctx)
-request_context: Callable[[], RequestContext] = partial(_cv_request.get, request_ctx)

@@ -55,12 +55,14 @@ class State:
     :param apis: its Apis, in the order in which they were made.
     :param descriptions: what has been said about every operation, with the endpoints of which it does not hold.
     :param security: how its operations are protected.
+    :param database: the connections of its ``Database``.
     :param is_set_up: whether ``restwell.setup`` has been called for it.
     """
 
     apis: list[RegisteredApi] = field(default_factory=list)
     descriptions: list[tuple[Description, Collection[str]]] = field(default_factory=list)
     security: Security | None = None
+    database: Any = None
     is_set_up: bool = False
 
 

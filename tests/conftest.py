@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import flask_migrate
@@ -12,11 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
+from restwell.shortcuts import VERSIONS, known
 from run import create_app
 
 if os.environ.get("CI") != "true":  # where Hypothesis has such a profile by itself
     settings.register_profile("unhurried", deadline=None)  # nothing here is a matter of milliseconds
     settings.load_profile("unhurried")
+
+if os.environ.get("SHORTCUTS_FOR") == "installed":  # to find out whether their releases can be written into the table
+    VERSIONS.update({library: frozenset({version(library)}) for library in VERSIONS})
 
 POSTGRESQL_SERVER = "postgresql://postgres@127.0.0.1:5432"
 
@@ -34,6 +39,16 @@ def app(tmp_path: Path) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A client of the application."""
     return app.test_client()
+
+
+@pytest.fixture(params=["on", "off"])
+def shortcuts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the applications that the test makes take shortcuts: it runs with them and without."""
+    if request.param == "off":
+        monkeypatch.setenv("RESTWELL_SHORTCUTS", "off")
+    elif not all(map(known, VERSIONS)):
+        pytest.skip("the shortcuts are switched off, or not known to be safe with what is installed")
+    return bool(request.param == "on")
 
 
 @pytest.fixture(scope="session")

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import math
-import select
-import sqlite3
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Executable, event, exc
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Executable, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.orm import scoped_session
 
+from restwell import current, shortcuts
 from restwell.configuration import ConfigurationError
-from restwell.current import app_context
-from restwell.data.engines import Engines
+from restwell.data.engines import BEGIN, Engines, engine_options
 from restwell.data.options import OPTIONS
-from restwell.shortcuts.pool import ConnectionPool
-from restwell.shortcuts.statements import as_dicts, gives_key, prepared
+from restwell.data.statements import Rows, Statement, gives_key, rows_of
+from restwell.errors.databases import unavailable, violates_key
+from restwell.registry import state_of
 
-_EXTENSION = "restwell_engines"
+if TYPE_CHECKING:
+    from restwell.shortcuts.engines import QuickEngine
+
+__all__ = ["OPTIONS", "Database", "Statement", "unavailable", "violates_key"]
+
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
-_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 _BEGIN_SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 
 _MIGRATION_PATIENCE = 60_000
@@ -42,6 +43,10 @@ _BEGIN_MIGRATION = {
         f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})",
     ),
 }
+
+_COUNT_ROWS: Mapping[str, Any] = MappingProxyType({"preserve_rowcount": True})
+_NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
+_Executable = TypeVar("_Executable", bound=Executable)
 
 _NONE: Mapping[Engine, Connection] = MappingProxyType({})
 
@@ -61,16 +66,24 @@ class Database(SQLAlchemy):
     ::
 
         db = Database()
-        all_books = select(books)
+        all_books = db.statement(select(books))
 
-        db.rows(all_books, {})
+        db.rows(all_books)
         with db.connection() as connection:
-            connection.execute(all_books).mappings().all()
+            connection.execute(select(books)).mappings().all()
+
+    :param app: an application to connect at once, see :meth:`init_app`.
+    :param kwargs: what Flask-SQLAlchemy's ``SQLAlchemy`` takes. Engine options that are set there, or in the options of
+        the application that Flask-SQLAlchemy documents, win over ours.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, app: Flask | None = None, **kwargs: Any) -> None:
         self._transactions: ContextVar[Mapping[Engine, Connection]] = ContextVar("transactions", default=_NONE)
+        self._options_of_all: Mapping[str, Any] = kwargs.get("engine_options") or {}
+        super().__init__(**kwargs)
+        self.session = _Sessions(self.session.session_factory, getattr(self.session.registry, "scopefunc", None))
+        if app is not None:
+            self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
         """Connect an application to its database; nothing is opened before the first statement.
@@ -84,6 +97,7 @@ class Database(SQLAlchemy):
         url = app.config.get("SQLALCHEMY_DATABASE_URI") or app.config.get("DATABASE_URL")
         app.config["SQLALCHEMY_DATABASE_URI"] = database_url(url)
         try:
+            options = self._add_options(app)
             super().init_app(app)
         except ImportError as error:
             raise ConfigurationError("DATABASE_URL needs psycopg: pip install 'restwell[postgres]'") from error
@@ -91,44 +105,32 @@ class Database(SQLAlchemy):
             raise ConfigurationError(f"DATABASE_URL cannot be used: {' '.join(str(error).split())}") from error
         except OSError as error:
             raise ConfigurationError(f"The folder of the database cannot be made: {error}") from error
-
-    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        """The engine of the transactions; see :class:`restwell.data.engines.Engines`.
-
-        The drivers are in autocommit mode: a statement outside of a transaction costs no round trips for BEGIN and
-        ROLLBACK, and a transaction says its own BEGIN, on SQLite the one that takes the write lock at once.
-        """
-        url = make_url(options["url"])
-        name = url.get_backend_name()
-        if options.get("poolclass") is not StaticPool:
-            # A ConnectionPool is for autocommit mode, and hands its connections out in turn.
-            unusual = options.keys() & {"isolation_level", "pool_use_lifo"}
-            options = {
-                "poolclass": QueuePool if unusual else ConnectionPool,
-                "pool_size": app.config["DATABASE_POOL_SIZE"],
-                "max_overflow": 0,
-                **options,
+        with app.app_context():
+            engines = {
+                key: Engines(engine, app.config["DATABASE_BUSY_TIMEOUT"], bool(options[key].get("pool_pre_ping")))
+                for key, engine in self.engines.items()
+                if engine.dialect.name in BEGIN
             }
-        options["connect_args"] = {**_connect_arguments(url, app), **options.get("connect_args", {})}
-        is_polled = name == "postgresql" and not options.get("pool_pre_ping")
-        if is_polled:
-            options["pool_pre_ping"] = True
-        engine = super()._make_engine(bind_key, {"isolation_level": "AUTOCOMMIT", **options}, app)
-        if "pool_timeout" not in options:  # which SQLAlchemy would cut to whole seconds
-            engine.pool._timeout = app.config["DATABASE_BUSY_TIMEOUT"] / 1000  # type: ignore[attr-defined]
-        if is_polled and hasattr(select, "poll"):
-            engine.dialect.do_ping = _is_open  # type: ignore[method-assign]
-        if name == "sqlite":
-            busy_timeout = app.config["DATABASE_BUSY_TIMEOUT"]
-            event.listen(engine, "connect", lambda connection, _: _configure_sqlite(connection, busy_timeout))
-        engines = Engines(engine, _BEGIN[name])
-        if bind_key is None:
-            app.extensions[_EXTENSION] = engines
-        return engine
+        state_of(app).database = _Connected(engines[None], shortcuts.for_database(engines[None]))
 
-    def _teardown_session(self, exc: BaseException | None) -> None:
-        if self.session.registry.registry:  # there is one: somebody used it
-            super()._teardown_session(exc)
+    def _add_options(self, app: Flask) -> dict[str | None, dict[str, Any]]:
+        """Put ours beside what the application has set of its engines, where Flask-SQLAlchemy reads it.
+
+        :returns: the options of each engine, by its bind key.
+        """
+        theirs: dict[str | None, Any] = {
+            key: dict(value) if isinstance(value, Mapping) else {"url": value}
+            for key, value in (app.config.get("SQLALCHEMY_BINDS") or {}).items()
+        }
+        url = app.config["SQLALCHEMY_DATABASE_URI"]
+        theirs[None] = {**theirs.get(None, {}), **(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}), "url": url}
+        options = {
+            key: engine_options({**self._options_of_all, **each}, make_url(each["url"]), app.config)
+            for key, each in theirs.items()
+        }
+        app.config["SQLALCHEMY_BINDS"] = {key: each for key, each in options.items() if key is not None}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options[None]
+        return options
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -137,7 +139,7 @@ class Database(SQLAlchemy):
         :returns: the connection of the open transaction, or one from the pool.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
         """
-        engines = _engines()
+        engines = _connected().engines
         current = self._transactions.get().get(engines.transactions)
         if current is not None:
             yield current
@@ -145,13 +147,31 @@ class Database(SQLAlchemy):
         with engines.statements.connect() as connection:
             yield connection
 
-    def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def statement(self, executable: _Executable) -> Statement[_Executable]:
+        """A statement that is made once, kept under a name, and run often, by :meth:`rows`.
+
+        It is compiled when it is first run, and from then on handed to the driver as it is, where that is known to be
+        safe: in a sixth of the time of SQLAlchemy's ``execute``. Elsewhere it is run as any other statement.
+
+        :param executable: a statement as :meth:`rows` takes it; what changes from run to run are bind parameters.
+        :returns: the statement.
+
+        ::
+
+            _SELECT_ONE = db.statement(select(books).where(books.c.id == bindparam("book_id")))
+
+            def get(book_id):
+                rows = db.rows(_SELECT_ONE, {"book_id": book_id})
+                return rows[0] if rows else None
+        """
+        return Statement(executable)
+
+    def rows(self, statement: Statement[Any] | Executable, parameters: Mapping[str, Any] = _NO_PARAMETERS) -> Rows:
         """Run one statement: in the open :meth:`transaction`, or as one of its own.
 
-        One that is made once, rather than for each run, is prepared: it costs a tenth of ``execute``.
-
-        :param statement: a select; an insert, update or delete with ``returning()``; or an insert of one row without,
-            which gives the primary key alone, in less time.
+        :param statement: one of :meth:`statement`, or any of SQLAlchemy's, which is run by SQLAlchemy's ``execute``: a
+            select; an insert, update or delete with ``returning()``; or an insert of one row without, which gives the
+            primary key.
         :param parameters: the values of its bind parameters, or of an insert's or update's columns.
         :returns: the rows as dicts.
         :raises sqlalchemy.exc.SQLAlchemyError: when it fails; see :func:`unavailable` and :func:`violates_key`. In an
@@ -160,19 +180,18 @@ class Database(SQLAlchemy):
 
         ::
 
-            db.rows(_SELECT_ONE, {"book_id": 7})
+            db.rows(select(books).where(books.c.title == "Emma"))
         """
-        engines: Engines = app_context().app.extensions[_EXTENSION]
-        if not self._transactions.get() and engines.is_plain():
-            engine = engines.transactions
-            ready = prepared(statement, tuple(parameters), engine.dialect)
-            if ready is not None:
-                return ready.rows(engine, parameters)
+        if not isinstance(statement, Statement):
+            return self._executed(statement, parameters)
+        quick = _connected().quick
+        rows = None if quick is None or self._transactions.get() else quick.rows(statement.executable, parameters)
+        return self._executed(statement.executable, parameters) if rows is None else rows
+
+    def _executed(self, statement: Executable, parameters: Mapping[str, Any]) -> Rows:
         with self.connection() as connection:
-            result = connection.execute(statement, parameters)
-            if gives_key(statement):
-                return [dict(result.inserted_primary_key._mapping)]  # type: ignore[union-attr]  # it has one
-            return as_dicts(tuple(result.keys()), result.all())
+            options = _COUNT_ROWS if gives_key(statement) else None
+            return rows_of(statement, connection.execute(statement, parameters, execution_options=options))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -185,7 +204,7 @@ class Database(SQLAlchemy):
         :returns: the connection.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
         """
-        engine = _engines().transactions
+        engine = _connected().engines.transactions
         current = self._transactions.get().get(engine)
         if current is not None:
             with current.begin_nested():
@@ -201,7 +220,7 @@ class Database(SQLAlchemy):
         :returns: the connection.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none; see :func:`unavailable`.
         """
-        with _engines().statements.connect() as connection:
+        with _connected().engines.statements.connect() as connection:
             connection.exec_driver_sql(_BEGIN_SNAPSHOT[connection.dialect.name])
             yield connection
 
@@ -212,7 +231,7 @@ class Database(SQLAlchemy):
         :returns: the connection.
         :raises sqlalchemy.exc.SQLAlchemyError: when there is none or the minute is over; see :func:`unavailable`.
         """
-        with _engines().statements.connect() as connection:
+        with _connected().engines.statements.connect() as connection:
             try:
                 for statement in _BEGIN_MIGRATION[connection.dialect.name]:
                     connection.exec_driver_sql(statement)
@@ -222,21 +241,36 @@ class Database(SQLAlchemy):
             finally:
                 if connection.dialect.name == "sqlite":  # the connection goes back to the pool as it was
                     connection.rollback()
-                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {current_app.config['DATABASE_BUSY_TIMEOUT']}")
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {current.app().config['DATABASE_BUSY_TIMEOUT']}")
                     connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @contextmanager
     def _joinable(self, connection: Connection) -> Iterator[None]:
-        token = self._transactions.set({**self._transactions.get(), _engines().transactions: connection})
+        token = self._transactions.set({**self._transactions.get(), _connected().engines.transactions: connection})
         try:
             yield
         finally:
             self._transactions.reset(token)
 
 
-def _engines() -> Engines:
-    engines: Engines = app_context().app.extensions[_EXTENSION]
-    return engines
+class _Sessions(scoped_session[Session]):
+    """The sessions of the application contexts, which ends none, at the end of each, where nobody has begun any."""
+
+    def remove(self) -> None:
+        if self.registry.registry:
+            super().remove()
+
+
+class _Connected(NamedTuple):
+    """The engines of an application, and the quick way for their single statements, where there is one."""
+
+    engines: Engines
+    quick: QuickEngine | None
+
+
+def _connected() -> _Connected:
+    connected: _Connected = state_of(current.app()).database
+    return connected
 
 
 def database_url(url: str | URL | None) -> URL:
@@ -255,103 +289,3 @@ def database_url(url: str | URL | None) -> URL:
     if drivername not in _DRIVERS.values():
         raise ConfigurationError(f"DATABASE_URL must begin with sqlite:// or postgresql://, not {parsed.drivername}://")
     return parsed.set(drivername=drivername)
-
-
-def _connect_arguments(url: URL, app: Flask) -> dict[str, Any]:
-    """What the driver is told, so that nothing waits forever; parameters that the URL itself sets stay as they are."""
-    busy, statement = app.config["DATABASE_BUSY_TIMEOUT"], app.config["DATABASE_STATEMENT_TIMEOUT"]
-    if url.get_backend_name() == "sqlite":
-        arguments: dict[str, Any] = {"timeout": busy / 1000}
-    else:
-        arguments = {
-            "connect_timeout": max(2, math.ceil(busy / 1000)),  # libpq takes 1 second for 2
-            "options": f"-c timezone=UTC -c lock_timeout={busy} -c statement_timeout={statement}",
-            # A host that vanished sends no answer at all: have the kernel ask for one.
-            "keepalives_idle": 5,
-            "keepalives_interval": 1,
-            "tcp_user_timeout": busy,
-        }
-    return {name: value for name, value in arguments.items() if name not in url.query}
-
-
-def _configure_sqlite(connection: sqlite3.Connection, busy_timeout: int) -> None:
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.create_function("lower", 1, _lower, deterministic=True)
-    deadline = time.monotonic() + busy_timeout / 1000
-    while True:  # SQLite itself does not wait while another connection makes the same change
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-def _lower(value: Any) -> Any:
-    """What SQLite's own ``lower`` does to ASCII letters only, and PostgreSQL's to all."""
-    return value.lower() if isinstance(value, str) else value
-
-
-def _is_open(dbapi_connection: Any) -> bool:
-    """Whether the server has not closed a connection that was idle: it would say so, and has nothing else to say.
-
-    Costs one system call instead of the round trip of SQLAlchemy's own ``pool_pre_ping``.
-    """
-    if dbapi_connection.closed:
-        return False
-    poll = select.poll()
-    poll.register(dbapi_connection.fileno(), select.POLLIN)
-    return not poll.poll(0)
-
-
-_UNAVAILABLE_SQLITE = (
-    "attempt to write a readonly database",
-    "database is locked",
-    "database or disk is full",
-    "database table is locked",
-    "disk I/O error",
-    "unable to open database file",
-)
-_UNAVAILABLE_SQLSTATES = (
-    "08",  # connection exception
-    "25006",  # read-only transaction: the server is a standby
-    "40",  # serialization failure, deadlock
-    "53",  # too many connections, disk full, out of memory
-    "55P03",  # lock not available in time
-    "57",  # shut down, starting up, statement timeout
-)
-_KEY_VIOLATIONS_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
-_KEY_VIOLATIONS_SQLSTATES = ("23503", "23505", "23P01")
-
-
-def unavailable(error: exc.SQLAlchemyError) -> bool:
-    """Whether the same statement may succeed later: the database is away, full, or busy past its timeout.
-
-    :param error: what SQLAlchemy raised.
-    :returns: ``False`` for mistakes of the program such as a missing table.
-    """
-    if isinstance(error, (exc.TimeoutError, exc.DisconnectionError)):
-        return True
-    if not isinstance(error, exc.DBAPIError):
-        return False
-    if error.connection_invalidated:
-        return True
-    if getattr(error.orig, "sqlstate", "") is None:  # psycopg has none from a server that it could not reach
-        return isinstance(error, exc.OperationalError)
-    return _matches(error, _UNAVAILABLE_SQLITE, _UNAVAILABLE_SQLSTATES)
-
-
-def violates_key(error: exc.SQLAlchemyError) -> bool:
-    """Whether a statement was refused for what is stored: its unique value is taken or its reference leads nowhere.
-
-    :param error: what SQLAlchemy raised.
-    :returns: ``False`` for other errors, such as a violated ``NOT NULL`` or ``CHECK``.
-    """
-    return isinstance(error, exc.IntegrityError) and _matches(error, _KEY_VIOLATIONS_SQLITE, _KEY_VIOLATIONS_SQLSTATES)
-
-
-def _matches(error: exc.DBAPIError, messages: tuple[str, ...], sqlstates: tuple[str, ...]) -> bool:
-    sqlstate = getattr(error.orig, "sqlstate", None)
-    return sqlstate.startswith(sqlstates) if sqlstate else str(error.orig).startswith(messages)

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
-from flask import Request, Response, after_this_request, current_app, request
+from flask import Request, Response, after_this_request
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import generate_etag
 
-from restwell.current import app_context, request_context
+from restwell import current
+from restwell.asynchronous import synchronous
 from restwell.declared import Description, describe
 from restwell.errors.raising import abort
 from restwell.response_headers import header_list, header_names
@@ -71,9 +72,11 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
 
 
 def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any]:
+    method = synchronous(view)
+
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        result = app_context().app.ensure_sync(view)(*args, **kwargs)
+        result = method(*args, **kwargs)
 
         @after_this_request
         def add_tag(response: Response) -> Response:
@@ -105,17 +108,17 @@ def _version_in(data: Any, key: str | None) -> Any:
 
 
 def _tagged(response: Response, version: int | None) -> Response:
-    current = request_context().request
+    request = current.request()
     if version is None:
         tag = generate_etag(response.get_data())
     else:
-        tag = f"{_identity(current)}{version}{_variant(current, response)}"
+        tag = f"{_identity(request)}{version}{_variant(request, response)}"
     headers = header_list(response.headers)
     if "etag" in header_names(headers) or not (version is None or type(version) is int):
         response.headers["ETag"] = f'"{tag}"'  # which looks for the other one, and through what is no number
     else:
         headers.append(("ETag", f'"{tag}"'))
-    if "HTTP_IF_MATCH" in current.environ or "HTTP_IF_NONE_MATCH" in current.environ:
+    if "HTTP_IF_MATCH" in request.environ or "HTTP_IF_NONE_MATCH" in request.environ:
         after_this_request(_compare)
     return response
 
@@ -125,44 +128,48 @@ def _compare(response: Response) -> Response:
     tag, _ = response.get_etag()
     if tag is None:
         return response
+    request = current.request()
     if "If-Match" in request.headers and tag not in request.if_match:
-        return current_app.make_response(current_app.handle_user_exception(PreconditionFailed(_STALE)))
+        handle_user_exception: Callable[..., Any] = current.app().handle_user_exception
+        return current.app().make_response(handle_user_exception(*current.context(), PreconditionFailed(_STALE)))
     if request.if_none_match.contains_weak(tag):
         response.status_code = 304
     return response
 
 
-def _identity(current: Request) -> str:
+def _identity(request: Request) -> str:
     """What the tags of a request's resource begin with, so that they are no tags of another one."""
-    values = (current.view_args or {}).values()
+    values = (request.view_args or {}).values()
     return "".join([f"{value if type(value) is int else quote(str(value), safe='')}-" for value in values])
 
 
-def _variant(current: Request, response: Response) -> str:
+def _variant(request: Request, response: Response) -> str:
     """What tells the representations of one version apart; nothing for plain JSON."""
     is_json = _JSON in header_list(response.headers) or response.mimetype == "application/json"
-    if is_json and not current.query_string:
+    if is_json and not request.query_string:
         return ""
-    return f".{crc32(f'{response.mimetype}?{current.query_string!r}'.encode()):x}"
+    return f".{crc32(f'{response.mimetype}?{request.query_string!r}'.encode()):x}"
 
 
 def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
+    method = synchronous(view)
+
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        application, current = app_context().app, request_context().request
+        request = current.request()
         versions: frozenset[int] | None
-        if "HTTP_IF_NONE_MATCH" in current.environ:
-            versions = _no_version(current)
-        elif "HTTP_IF_MATCH" in current.environ:
-            versions = _expected_versions(current)
-        elif application.config.get("API_REQUIRE_IF_MATCH"):
+        if "HTTP_IF_NONE_MATCH" in request.environ:
+            versions = _no_version(request)
+        elif "HTTP_IF_MATCH" in request.environ:
+            versions = _expected_versions(request)
+        elif current.app().config.get("API_REQUIRE_IF_MATCH"):
             abort(428, message="Send the ETag of what you have read in If-Match.")
         else:
             versions = None
         try:
-            return application.ensure_sync(view)(*args, versions=versions, **kwargs)
+            return method(*args, versions=versions, **kwargs)
         except StaleVersion:
-            abort(412, message=_THERE if "HTTP_IF_NONE_MATCH" in current.environ else _STALE)
+            abort(412, message=_THERE if "HTTP_IF_NONE_MATCH" in request.environ else _STALE)
 
     if_match = _header("If-Match", "The ETag of what is to be changed; `*` is any.")
     describe(wrapper, Description((if_match,), {412: "The resource has changed since."}))
@@ -171,18 +178,18 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def _no_version(current: Request) -> frozenset[int]:
+def _no_version(request: Request) -> frozenset[int]:
     """What ``If-None-Match: *`` allows: to write what is not there yet."""
-    if not current.if_none_match.star_tag:
+    if not request.if_none_match.star_tag:
         abort(400, message="If-None-Match must be * here; send the ETag of what is to be changed in If-Match.")
     return frozenset()
 
 
-def _expected_versions(current: Request) -> frozenset[int] | None:
-    tags = current.if_match
+def _expected_versions(request: Request) -> frozenset[int] | None:
+    tags = request.if_match
     if tags.star_tag:
         return None
-    identity = _identity(current)
+    identity = _identity(request)
     matches = [
         _VERSION.fullmatch(tag, len(identity))
         for tag in tags

@@ -10,7 +10,7 @@ from functools import lru_cache, partial, wraps
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, request
+from flask import Response
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -34,14 +34,15 @@ from sqlalchemy import (
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell.current import app_context, request_context
+from restwell import current
+from restwell.asynchronous import synchronous
 from restwell.data.column_types import UTCDateTime
 from restwell.data.database import Database
 from restwell.declared import Description, describe
 from restwell.errors.raising import abort
+from restwell.output.result import unpacked
 from restwell.registry import api_of, resource_of
 from restwell.resource import represented
-from restwell.upstream.utils import unpack
 
 LIFETIME = timedelta(hours=24)
 """How long an answer is kept."""
@@ -100,10 +101,11 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     :returns: the decorated method.
     """
 
+    method = synchronous(view)
+
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        method = app_context().app.ensure_sync(view)
-        text = request_context().request.environ.get("HTTP_IDEMPOTENCY_KEY")
+        text = current.request().environ.get("HTTP_IDEMPOTENCY_KEY")
         if text is None:
             return method(*args, **kwargs)
         if not re.fullmatch(_PATTERN, text):
@@ -117,7 +119,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 def _answer(key: str, method: Callable[[], Any]) -> ResponseBase:
     """The stored answer to a request with a key, or that of the method, which is then stored with what it wrote."""
     fingerprint, now = _fingerprint(), datetime.now(timezone.utc)
-    database: Database = current_app.extensions["sqlalchemy"]
+    database: Database = current.app().extensions["sqlalchemy"]
     statements = _statements(database.metadata.tables[_TABLE])
     with suppress(_Failed), _alone(key), database.transaction() as connection:
         _lock(connection, key)
@@ -182,7 +184,7 @@ class _StillRunning(Conflict):
 @contextmanager
 def _alone(key: str) -> Iterator[None]:
     """Refuse a key that another thread of this process is at."""
-    running = (app_context().app, key)
+    running = (current.app(), key)
     token = object()
     if _running.setdefault(running, token) is not token:
         raise _StillRunning
@@ -230,6 +232,7 @@ def _statements(keys: Table) -> _Statements:
 
 def _fingerprint() -> str:
     """What two requests have in common when one is the other, sent again."""
+    request = current.request()
     head = (request.method, request.path, request.query_string, request.mimetype)
     headers = (request.headers.get("Accept"), request.headers.get("Authorization"))
     digest = sha256(repr((head, headers)).encode())
@@ -246,18 +249,19 @@ def _fingerprint() -> str:
 def _replayed(stored: RowMapping, fingerprint: str) -> Response:
     if stored["fingerprint"] != fingerprint:
         abort(422, message=f"The {_HEADER} has been sent with another request.")
-    response = current_app.response_class(stored["body"], stored["status"], stored["headers"])
+    response = current.app().response_class(stored["body"], stored["status"], stored["headers"])
     response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
 def _response(result: Any) -> ResponseBase:
     """The response that the resource, or else the Api, of the request makes of what a method returned."""
-    rule: Any = request.url_rule  # there is one, as a method is running
-    result = represented(getattr(resource_of(current_app, rule), "representations", None), result)
+    app = current.app()
+    rule: Any = current.request().url_rule  # there is one, as a method is running
+    result = represented(getattr(resource_of(app, rule), "representations", None), result)
     if isinstance(result, ResponseBase):
         return result
-    api: Any = api_of(current_app, rule.endpoint)
-    data, status, headers = unpack(result)
+    api: Any = api_of(app, rule.endpoint)
+    data, status, headers = unpacked(result)
     response: ResponseBase = api.make_response(data, status, headers=headers)
     return response

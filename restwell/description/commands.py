@@ -1,4 +1,7 @@
-"""The commands that ``flask`` gets for an application: its description as files, and its resources as a table."""
+"""The commands that ``flask`` gets for an application: its description as files, and its resources as a table.
+
+What describes is imported by the command that is called: an application that is served has the commands, too.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from flask.cli import with_appcontext
 
 from restwell import current
 from restwell.declared import declaration_of, description_of
-from restwell.description import openapi, postman, views
 from restwell.registry import api_of, resource_of
 
 _output = click.option(
@@ -32,7 +34,9 @@ def _write(written: dict[str, Any], output: IO[str]) -> None:
 @with_appcontext
 def openapi_command(output: IO[str]) -> None:
     """``flask openapi [--output FILE]``."""
-    _write(openapi.document(current.app()), output)
+    from restwell.description.openapi import document
+
+    _write(document(current.app()), output)
 
 
 @click.command("postman", help="Print the Postman collection, format 2.1.")
@@ -40,7 +44,10 @@ def openapi_command(output: IO[str]) -> None:
 @with_appcontext
 def postman_command(output: IO[str]) -> None:
     """``flask postman [--output FILE]``."""
-    _write(postman.collection(openapi.document(current.app())), output)
+    from restwell.description.openapi import document
+    from restwell.description.postman import collection
+
+    _write(collection(document(current.app())), output)
 
 
 @click.command("resources", help="Print each resource with its URLs, methods, arguments and fields.")
@@ -58,20 +65,24 @@ COMMANDS = (openapi_command, postman_command, resources_command)
 
 
 def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
+    from restwell.description.views import VERBS, decorated_view
+
     for rule in app.url_map.iter_rules():
         resource = resource_of(app, rule)
         if resource is None or api_of(app, rule.endpoint) is None:
             continue
         name, url = resource.__name__, rule.rule
-        for verb in views.VERBS:
+        for verb in VERBS:
             if verb.upper() in (rule.methods or ()) and hasattr(resource, verb):
-                view = views.decorated_view(resource, verb)
+                view = decorated_view(resource, verb)
                 yield name, url, verb.upper(), ", ".join(_arguments(view)), ", ".join(_fields(view))
                 name = url = ""
 
 
 def _arguments(view: Callable[..., Any]) -> Iterator[str]:
-    parsers = views.parsers_of(view)
+    from restwell.description.views import parsers_of
+
+    parsers = parsers_of(view)
     for parser in parsers:
         yield from (argument.name for argument in parser.args)
     expected = declaration_of(view).expects
@@ -81,4 +92,6 @@ def _arguments(view: Callable[..., Any]) -> Iterator[str]:
 
 
 def _fields(view: Callable[..., Any]) -> Iterator[str]:
-    yield from map(str, views.output_fields(declaration_of(view).marshals) or ())
+    from restwell.description.views import output_fields
+
+    yield from map(str, output_fields(declaration_of(view).marshals) or ())

@@ -11,7 +11,7 @@ from flask import Flask, Response, make_response, render_template_string, send_f
 
 from restwell import current
 from restwell.description import commands as cli
-from restwell.description.openapi import document, servers
+from restwell.description.options import servers
 from restwell.output.representations import output_json
 
 _HERE = Path(__file__).parent
@@ -51,6 +51,8 @@ class OpenAPI:
 
         def openapi() -> Response:
             if not built:  # Flask adds no rule after the first request
+                from restwell.description.openapi import document  # takes longer to import than a server to start
+
                 built.update(document(app))
             return output_json({**built, "servers": servers(app)}, 200)
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import Flask
 
-from restwell import current
 from restwell.declared import docstring
 from restwell.description.components import Components
 from restwell.description.operation import Operation
+from restwell.description.options import servers
 from restwell.description.views import VERBS, url_template
 from restwell.registry import RegisteredApi, resource_of, state_of
 
@@ -31,12 +31,6 @@ def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[
         written = app.json.dumps(_document(app, described), sort_keys=False)
     built: dict[str, Any] = json.loads(written)
     return built
-
-
-def servers(app: Flask) -> list[dict[str, str]]:
-    """The Server Objects of an application: ``API_SERVERS``, by default the root of the current request."""
-    root = current.request().root_path if current.has_request_context() else ""
-    return [{"url": url} for url in app.config.get("API_SERVERS") or [root or "/"]]
 
 
 def _document(app: Flask, apis: Collection[RegisteredApi]) -> dict[str, Any]:

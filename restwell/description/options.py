@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
+from restwell import current
 from restwell.configuration import Option, text, texts
 
 OPTIONS = (
@@ -15,3 +18,9 @@ OPTIONS = (
         "URLs of the servers in the description; by default the root under which the application is reached",
     ),
 )
+
+
+def servers(app: Flask) -> list[dict[str, str]]:
+    """The Server Objects of an application: ``API_SERVERS``, by default the root of the current request."""
+    root = current.request().root_path if current.has_request_context() else ""
+    return [{"url": url} for url in app.config.get("API_SERVERS") or [root or "/"]]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from werkzeug.exceptions import Conflict, HTTPException, ServiceUnavailable, UnprocessableEntity
 
+from restwell.errors.databases import unavailable, violates_key
 from restwell.schemas import validation_failures
 
 RETRY_AFTER = 2
@@ -32,13 +31,8 @@ def http_exception(error: Exception) -> HTTPException | None:
 
 
 def _database_exception(error: Exception) -> HTTPException | None:
-    sqlalchemy_errors = sys.modules.get("sqlalchemy.exc")  # nobody raised one of its errors if it was never imported
-    if sqlalchemy_errors is None or not isinstance(error, sqlalchemy_errors.SQLAlchemyError):
-        return None
-    from restwell.data import database
-
-    if database.unavailable(error):
+    if unavailable(error):
         return ServiceUnavailable("The database cannot do this at the moment; try again.", retry_after=RETRY_AFTER)
-    if database.violates_key(error):
+    if violates_key(error):
         return Conflict("The request conflicts with what is stored: a unique value is taken or a reference is broken.")
     return None

@@ -9,8 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response
-from flask_cors import CORS
-from flask_cors.core import CONFIG_OPTIONS, probably_regex
 from werkzeug.http import parse_set_header
 
 from restwell import current
@@ -42,8 +40,14 @@ def _pattern(expression: str | re.Pattern[str]) -> str:
         raise ValueError("not a regular expression") from error
 
 
+def _is_expression(origin: str) -> bool:
+    from flask_cors.core import probably_regex  # imported where there is an origin at all
+
+    return bool(probably_regex(origin))
+
+
 def _origin(origin: str | re.Pattern[str]) -> str:
-    if isinstance(origin, re.Pattern) or (origin != "*" and probably_regex(origin)):
+    if isinstance(origin, re.Pattern) or (origin != "*" and _is_expression(origin)):
         return rf"(?:{_pattern(origin)})\Z"  # Flask-CORS would take any origin that only begins like this
     if origin != "*" and not _ORIGIN.fullmatch(origin):
         raise ValueError("not an origin")
@@ -64,13 +68,15 @@ _RULE_KINDS = {
     "supports_credentials": boolean,
     "max_age": integer(0, 86400),
 }
-_RULE_OPTIONS = {name.removeprefix("CORS_").lower() for name in CONFIG_OPTIONS} - {"resources"}
 
 
 def _rule(path: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    from flask_cors.core import CONFIG_OPTIONS
+
+    known = {name.removeprefix("CORS_").lower() for name in CONFIG_OPTIONS} - {"resources"}
     rule = dict(options)
     for name, value in [*rule.items()]:
-        if name not in _RULE_OPTIONS:
+        if name not in known:
             raise ConfigurationError(f"CORS_RESOURCES: {path} has the unknown option {name}")
         if name in _RULE_KINDS:
             rule[name] = Option(f"CORS_RESOURCES: {name} of {path}", None, _RULE_KINDS[name], "").read(value)
@@ -149,6 +155,8 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
 
 def _after_request_function(app: Flask, rules: _Rules) -> Callable[[Response], Response]:
     """What Flask-CORS would do after each request."""
+    from flask_cors import CORS
+
     functions: list[Callable[[Response], Response]] = []
     registry: Any = SimpleNamespace(config=app.config, after_request=functions.append)
     # Flask hands error responses to after_request as well, so that Flask-CORS need not wrap its error handlers.
@@ -157,4 +165,4 @@ def _after_request_function(app: Flask, rules: _Rules) -> Callable[[Response], R
 
 
 def _admits_anyone(origin: str) -> bool:
-    return origin == "*" or (probably_regex(origin) and any(re.match(origin, anyone) for anyone in _ANYONE))
+    return origin == "*" or (_is_expression(origin) and any(re.match(origin, anyone) for anyone in _ANYONE))

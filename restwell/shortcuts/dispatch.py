@@ -25,11 +25,10 @@ from flask import (
     request_tearing_down,
 )
 from flask.ctx import AppContext, RequestContext, _sentinel
-from flask.globals import _cv_app, _cv_request
+from flask.globals import _cv_app, _cv_request, request_ctx
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import MapAdapter
 
-from restwell.current import request_context
 from restwell.output.representations import BytesResponse
 from restwell.shortcuts.overrides import is_flasks
 
@@ -44,6 +43,8 @@ def install(app: Flask) -> None:
         if all(is_flasks(app, each) for each in replaced):
             setattr(app, name, partial(method, app))
 
+
+request_context: Callable[[], RequestContext] = partial(_cv_request.get, request_ctx)
 
 _HANDLED: Any = _sentinel
 """Stands for the exception that is being handled at the moment, if there is one."""

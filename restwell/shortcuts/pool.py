@@ -1,106 +1,81 @@
-"""Pool: the database connections of a process, which are lent for a single statement at a tenth of the usual cost."""
+"""Pool: connections that are lent for a single statement, without SQLAlchemy's proxy and its reset.
+
+While the driver is in autocommit mode, a statement leaves nothing behind that would have to be rolled back, and who
+runs just one does not forget to give the connection back.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import exc
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.pool.base import _ConnectionRecord
-from sqlalchemy.util.queue import Empty, Queue
+
+REPLACED = ("connect", "_return_conn", "_invalidate")
+"""The methods of a pool that are not called here: one that overrides them lends its connections itself."""
 
 
-class _Queue(Queue[ConnectionPoolEntry]):
-    """SQLAlchemy's queue, of which :meth:`ConnectionPool.lend` takes without its lock: only who waits needs that."""
+def lend(pool: QueuePool, is_open: Callable[[Any], bool] | None) -> _ConnectionRecord:
+    """From SQLAlchemy 2.1.9, _ConnectionRecord.checkout and _ConnectionFairy._checkout: lend a connection.
 
-    waiting = 0
-
-    def get(self, block: bool = True, timeout: float | None = None) -> ConnectionPoolEntry:
-        with self.not_empty:
-            self.waiting += 1  # before it looks, so that who puts one there afterwards sees that somebody waits
-            try:
-                entry = self.not_empty.wait_for(self._first, timeout if block else 0)
-            finally:
-                self.waiting -= 1
-        if entry is None:
-            raise Empty
-        return entry
-
-    def _first(self) -> ConnectionPoolEntry | None:
-        try:
-            return self.queue.popleft()
-        except IndexError:
-            return None
-
-
-class ConnectionPool(QueuePool):
-    """SQLAlchemy's pool, which can also lend a connection for a single statement.
-
-    While the driver is in autocommit mode, a statement leaves nothing behind that would have to be rolled back, and
-    who runs just one does not forget to give the connection back: it needs neither SQLAlchemy's proxy nor its reset.
+    :param is_open: what tells whether a connection that was idle is still open, if anything does.
+    :returns: the entry of the pool that holds it; it is to be given to :func:`take_back` whatever happens.
+    :raises sqlalchemy.exc.TimeoutError: when all are in use for too long.
     """
+    idle: Any = pool._pool
+    entry: Any
+    with idle.mutex:
+        entry = idle.queue.popleft() if idle.queue else None
+    if entry is None:
+        entry = pool._do_get()
+    try:
+        connection = entry.get_connection()
+        if is_open is not None:
+            is_fresh, entry.fresh = entry.fresh, False
+            if not is_fresh and not is_open(connection):
+                _replace(pool, entry, exc.InvalidatePoolError())
+                entry.get_connection()
+    except BaseException as error:
+        entry._checkin_failed(error, _fairy_was_created=False)
+        raise
+    return entry  # type: ignore[no-any-return]
 
-    _sqla_logger_namespace = "sqlalchemy.pool.impl.QueuePool"  # a name below the one that SQLAlchemy documents
-    _queue_class = _Queue
-    _pool: _Queue
 
-    def lend(self) -> _ConnectionRecord:
-        """Lend a connection, to be given to :meth:`take_back` whatever happens.
-
-        :returns: the entry of the pool that holds it, its ``dbapi_connection``.
-        :raises sqlalchemy.exc.TimeoutError: when all are in use for too long.
-        :raises Exception: what the driver raises when it cannot connect.
-        """
-        entry: _ConnectionRecord
-        try:
-            entry = self._pool.queue.popleft()  # type: ignore[assignment]  # SQLAlchemy makes no others
-        except IndexError:
-            entry = self._do_get()  # type: ignore[assignment]
-        try:
-            connection = entry.get_connection()
-            if self._pre_ping:
-                entry.fresh = False
-                if not self._dialect._do_ping_w_event(connection):
-                    self._replace(entry, exc.InvalidatePoolError())
-                    entry.get_connection()
-        except BaseException as error:
-            entry._checkin_failed(error, _fairy_was_created=False)
-            raise
-        return entry
-
-    def take_back(self, entry: _ConnectionRecord) -> None:
-        """Take back a connection."""
-        idle = self._pool
-        if self._max_overflow or len(idle.queue) >= idle.maxsize:
-            self._do_return_conn(entry)  # which closes what is too much, and has to be alone for that
+def take_back(pool: QueuePool, entry: _ConnectionRecord) -> None:
+    """From SQLAlchemy 2.1.9, _ConnectionRecord.checkin, QueuePool._do_return_conn and Queue.put: take one back."""
+    idle: Any = pool._pool
+    with idle.mutex:
+        if len(idle.queue) < idle.maxsize:
+            idle.queue.append(entry)
+            idle.not_empty.notify()
             return
-        idle.queue.append(entry)
-        if idle.waiting:
-            with idle.not_empty:
-                idle.not_empty.notify()
+    pool._do_return_conn(entry)  # which closes what is too much
 
-    def reset(self, entry: _ConnectionRecord, error: BaseException, is_lost: bool = False) -> None:
-        """Make a connection fit for its next use after its statement failed.
 
-        :param entry: what was lent.
-        :param error: the failure.
-        :param is_lost: whether the connection is lost, and with it, maybe, all that were opened before.
-        """
-        try:
-            if is_lost:
-                self._replace(entry, error)
-            elif isinstance(error, Exception):
-                self._dialect.do_rollback(entry.dbapi_connection)  # type: ignore[arg-type]  # its proxy would do the same
-            else:  # an interrupt, maybe amid an exchange with the server
-                entry.invalidate(error)
-        except BaseException as failure:
-            self.logger.exception("Exception during reset or similar")
-            entry.invalidate(failure)
-            if not isinstance(failure, Exception):
-                raise
+def reset(pool: QueuePool, entry: _ConnectionRecord, error: BaseException, is_lost: bool = False) -> None:
+    """From SQLAlchemy 2.1.9, _finalize_fairy: make a connection fit for its next use after its statement failed.
 
-    def _replace(self, entry: _ConnectionRecord, error: BaseException) -> None:
-        """Have a connection, and all that were opened before it, opened anew before the next use."""
-        if self._invalidate_time < entry.starttime:
-            self._invalidate_time = time.time()
-        entry.invalidate(error)
+    :param is_lost: whether the connection is lost, and with it, maybe, all that were opened before.
+    """
+    try:
+        if is_lost:
+            _replace(pool, entry, error)
+        elif isinstance(error, Exception):
+            pool._dialect.do_rollback(entry.dbapi_connection)  # type: ignore[arg-type]  # its proxy would do the same
+        else:  # an interrupt, maybe amid an exchange with the server
+            entry.invalidate(error)
+    except BaseException as failure:
+        pool.logger.exception("Exception during reset or similar")
+        entry.invalidate(failure)
+        if not isinstance(failure, Exception):
+            raise
+
+
+def _replace(pool: QueuePool, entry: _ConnectionRecord, error: BaseException) -> None:
+    """From SQLAlchemy 2.1.9, Pool._invalidate: have a connection, and all that are older, opened anew."""
+    if pool._invalidate_time < entry.starttime:
+        pool._invalidate_time = time.time()
+    entry.invalidate(error)

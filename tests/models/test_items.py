@@ -29,8 +29,7 @@ def _application(database_url: str) -> Iterator[None]:
 
 def _listing(**filters: str | float | None) -> list[dict[str, Any]]:
     statement, parameters = items.matching(**filters)
-    with db.connection() as connection:
-        return [dict(row) for row in connection.execute(statement.order_by(items.table.c.id), parameters).mappings()]
+    return db.rows(statement.executable.order_by(items.table.c.id), parameters)
 
 
 def test_created_item_has_every_field() -> None:

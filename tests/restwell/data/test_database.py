@@ -354,44 +354,12 @@ def test_parameters_in_the_url_win(postgresql_url: str) -> None:
 # -- failures --------------------------------------------------------------------------------------------------------
 
 
-def test_taken_unique_value_violates_a_key(db: Database) -> None:
-    with db.connection() as connection:
-        connection.execute(insert(shelves(db)), {"name": "a"})
-    error = failure(db, "INSERT INTO shelves (name) VALUES ('a')")
-    assert violates_key(error)
-    assert not unavailable(error)
-
-
-def test_reference_to_nothing_violates_a_key(db: Database) -> None:
-    assert violates_key(failure(db, "INSERT INTO books (shelf_id) VALUES (7)"))
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO shelves (name) VALUES (NULL)",
-        "INSERT INTO books (price) VALUES (-1)",
-        "SELECT * FROM missing",
-        "SELEKT",
-    ],
-)
-def test_mistakes_of_the_program_are_neither(db: Database, statement: str) -> None:
-    error = failure(db, statement)
-    assert not violates_key(error)
-    assert not unavailable(error)
-
-
 @contextmanager
 def locked_shelves(db: Database) -> Iterator[None]:
     """Another process holds the lock that a write to the shelves needs."""
     with sqlalchemy.create_engine(db.engine.url).connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if db.engine.dialect.name == "sqlite" else "LOCK TABLE shelves")
         yield
-
-
-def test_statement_that_waits_for_a_lock_past_the_busy_timeout_is_unavailable(db: Database) -> None:
-    with locked_shelves(db):
-        assert unavailable(failure(db, "INSERT INTO shelves (name) VALUES ('a')"))
 
 
 def test_transaction_that_waits_for_a_lock_past_the_busy_timeout_is_unavailable(db: Database) -> None:
@@ -407,57 +375,6 @@ def test_exhausted_pool_is_unavailable(database_url: str) -> None:
     app, db = application(database_url, DATABASE_POOL_SIZE=1, DATABASE_BUSY_TIMEOUT=100)
     with app.app_context(), db.connection():
         assert unavailable(failure(db, "SELECT 1"))
-
-
-@pytest.mark.parametrize(("options", "seconds"), [({}, 0.25), ({"pool_timeout": 2}, 2)])
-def test_place_in_the_pool_is_waited_for_as_long_as_configured(
-    tmp_path: Path, options: dict[str, Any], seconds: float
-) -> None:
-    url = f"sqlite:///{tmp_path}/books.db"
-    app, db = application(url, DATABASE_BUSY_TIMEOUT=250, SQLALCHEMY_ENGINE_OPTIONS=options)
-    with app.app_context():
-        assert db.engine.pool.timeout() == seconds  # type: ignore[attr-defined]  # a QueuePool has it
-        db.engine.dispose()
-        assert db.engine.pool.timeout() == seconds  # type: ignore[attr-defined]
-
-
-def test_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
-    app, db = application(f"sqlite:///{tmp_path}/missing/books.db")
-    with app.app_context():
-        assert unavailable(failure(db, "SELECT 1"))
-
-
-def test_full_disk_is_unavailable_and_loses_nothing(tmp_path: Path) -> None:
-    app, db = application(f"sqlite:///{tmp_path}/books.db", DATABASE_POOL_SIZE=1)
-    with app.app_context():
-        db.create_all()
-        with db.connection() as connection:
-            connection.execute(insert(shelves(db)), {"name": "a"})
-            connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no more than there are
-        assert unavailable(failure(db, "INSERT INTO shelves (name) VALUES (hex(randomblob(100000)))"))
-        assert names(db) == ["a"]
-
-
-def test_server_that_nobody_answers_at_is_unavailable() -> None:
-    app, db = application("postgresql://127.0.0.1:1/items")
-    with app.app_context():
-        assert unavailable(failure(db, "SELECT 1"))
-
-
-@pytest.mark.postgres
-def test_statement_past_its_timeout_is_unavailable(postgresql_url: str) -> None:
-    app, db = application(postgresql_url, DATABASE_STATEMENT_TIMEOUT=50)
-    with app.app_context():
-        assert unavailable(failure(db, "SELECT pg_sleep(10)"))
-
-
-@pytest.mark.postgres
-def test_connection_lost_within_a_statement_is_unavailable(postgresql_url: str) -> None:
-    app, db = application(postgresql_url)
-    with app.app_context():
-        assert unavailable(failure(db, "SELECT pg_terminate_backend(pg_backend_pid())"))
-        with db.connection() as connection:
-            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
 
 
 @pytest.mark.postgres

@@ -1,12 +1,10 @@
-"""Statements that are run again by the driver itself: the same rows, errors and connections as by SQLAlchemy."""
+"""Statements that are made once: with shortcuts and without, rows, errors and connections are those of SQLAlchemy."""
 
 import datetime
 import decimal
 import enum
-import gc
 import logging
 import threading
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -52,11 +50,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
 from restwell.data.column_types import FixedPoint, UTCDateTime
-from restwell.data.database import Database, unavailable, violates_key
+from restwell.data.database import Database, Statement, unavailable, violates_key
 from restwell.shortcuts.statements import PreparedStatement
 
 UTC = datetime.timezone.utc
@@ -80,8 +78,14 @@ class Negative(TypeDecorator[int]):
         return None if value is None else -value
 
 
-class SingleUse(QueuePool):
-    """A pool that is not the Database's own."""
+class Counting(QueuePool):
+    """A pool that has its own way of lending."""
+
+    lent = 0
+
+    def connect(self) -> Any:
+        type(self).lent += 1
+        return super().connect()
 
 
 COLUMNS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
@@ -125,7 +129,7 @@ NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def db(database_url: str) -> Iterator[Database]:
+def db(database_url: str, shortcuts: bool) -> Iterator[Database]:
     app, db = application(database_url)
     with app.app_context():
         db.create_all()
@@ -137,17 +141,19 @@ def db(database_url: str) -> Iterator[Database]:
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[PreparedStatement]:
     """The statements that the driver has been given as they are."""
     done: list[PreparedStatement] = []
-    rows = PreparedStatement.rows
+    bound = PreparedStatement.bound
 
     def counted(self: PreparedStatement, *args: Any) -> Any:
         done.append(self)
-        return rows(self, *args)
+        return bound(self, *args)
 
-    monkeypatch.setattr(PreparedStatement, "rows", counted)
+    monkeypatch.setattr(PreparedStatement, "bound", counted)
     return done
 
 
 def executed(db: Database, statement: Any, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    if isinstance(statement, Statement):
+        statement = statement.executable
     with db.connection() as connection:
         return [dict(row) for row in connection.execute(statement, parameters).mappings()]
 
@@ -158,11 +164,12 @@ def executed(db: Database, statement: Any, parameters: dict[str, Any]) -> list[d
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(row=values, other=values)
 def test_every_type_is_written_and_read_as_by_sqlalchemy(
-    db: Database, runs: list[PreparedStatement], row: dict[str, Any], other: dict[str, Any]
+    db: Database, shortcuts: bool, runs: list[PreparedStatement], row: dict[str, Any], other: dict[str, Any]
 ) -> None:
     books = db.metadata.tables["books"]
-    create, read = insert(books).returning(books), select(books).where(books.c.id == bindparam("book_id"))
-    change = update(books).where(books.c.id == bindparam("book_id")).returning(books)
+    this = books.c.id == bindparam("book_id")
+    create, read = db.statement(insert(books).returning(books)), db.statement(select(books).where(this))
+    change = db.statement(update(books).where(this).returning(books))
     runs.clear()
     [first], [second] = db.rows(create, row), db.rows(create, row)
     assert {**first, "id": 0} == {**second, "id": 0}
@@ -173,7 +180,7 @@ def test_every_type_is_written_and_read_as_by_sqlalchemy(
     [changed] = db.rows(change, {"book_id": second["id"], **other})
     assert {**changed_first, "id": 0} == {**changed, "id": 0}
     assert executed(db, read, {"book_id": second["id"]}) == [changed]
-    assert len(runs) == 3  # each but the first time
+    assert len(runs) == (6 if shortcuts else 0)
 
 
 class ReadInCapitals(TypeDecorator[str]):
@@ -245,8 +252,8 @@ def test_every_statement_gives_the_rows_that_sqlalchemy_gives(db: Database, buil
         executed(db, insert(shelves).returning(shelves.c.id), {"id": number, "name": str(number)})
         book = {"id": number, "shelf_id": number, "name": "%(x)s", "price": 9.99, "printed_at": NOON, "odd": 0}
         executed(db, insert(books).returning(books.c.id), book)
-    statement = build(books, shelves)
-    is_change = isinstance(statement, UpdateBase)
+    statement = db.statement(build(books, shelves))
+    is_change = isinstance(statement.executable, UpdateBase)
     parameters = {} if is_change else {"name": "%(x)s", "price": 9.99, "count": 1}
     for run in range(3):
         rows = db.rows(statement, parameters)
@@ -256,7 +263,7 @@ def test_every_statement_gives_the_rows_that_sqlalchemy_gives(db: Database, buil
             assert rows == executed(db, statement, parameters)
 
 
-def test_model_is_read_and_written_by_its_columns(database_url: str) -> None:
+def test_model_is_read_and_written_by_its_columns(database_url: str, shortcuts: bool) -> None:
     app, db = application(database_url)
 
     class Author(db.Model):  # type: ignore[name-defined, misc]  # Flask-SQLAlchemy makes the class
@@ -265,7 +272,7 @@ def test_model_is_read_and_written_by_its_columns(database_url: str) -> None:
 
     with app.app_context():
         db.create_all()
-        read, create = select(Author), insert(Author).returning(Author.id, Author.name)
+        read, create = db.statement(select(Author)), db.statement(insert(Author).returning(Author.id, Author.name))
         for number in (1, 2, 3):
             assert db.rows(create, {"name": "Ada"}) == [{"id": number, "name": "Ada"}]
             assert db.rows(read, {}) == executed(db, read, {})
@@ -276,7 +283,7 @@ def test_model_is_read_and_written_by_its_columns(database_url: str) -> None:
 def test_options_of_the_engine_apply_to_each_run(postgresql_url: str) -> None:
     options = {"execution_options": {"schema_translate_map": {None: "pg_catalog"}}}
     app, db = application(postgresql_url, SQLALCHEMY_ENGINE_OPTIONS=options)
-    statement = select(func.count().label("count")).select_from(sqlalchemy.table("pg_tables"))
+    statement = db.statement(select(func.count().label("count")).select_from(sqlalchemy.table("pg_tables")))
     with app.app_context():
         assert len({db.rows(statement, {})[0]["count"] for _ in range(3)}) == 1
         assert "pg_catalog.books" in str(failure_of(db, select(db.metadata.tables["books"].c.id)))
@@ -284,50 +291,37 @@ def test_options_of_the_engine_apply_to_each_run(postgresql_url: str) -> None:
 
 
 def failure_of(db: Database, statement: Any) -> Exception:
-    """The failure of the second run."""
-    for _ in range(2):
-        with pytest.raises(exc.SQLAlchemyError) as caught:
-            db.rows(statement, {})
+    with pytest.raises(exc.SQLAlchemyError) as caught:
+        db.rows(db.statement(statement), {})
     return caught.value
-
-
-def test_statements_of_single_runs_are_let_go(db: Database) -> None:
-    shelves = db.metadata.tables["shelves"]
-    statement = insert(shelves).values(name="x" * 1000).returning(shelves.c.id)
-    reference = weakref.ref(statement)
-    db.rows(statement, {})
-    db.engine.clear_compiled_cache()
-    del statement
-    gc.collect()
-    assert reference() is None
 
 
 def test_default_of_a_column_is_made_each_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     visits = db.metadata.tables["visits"]
-    create = insert(visits).returning(visits.c.at)
+    create = db.statement(insert(visits).returning(visits.c.at))
     for moment in (NOON, NOON.replace(hour=13), NOON.replace(hour=14)):
         monkeypatch.setitem(globals(), "NOON", moment)
         assert db.rows(create, {}) == [{"at": moment}]
 
 
-def test_insert_without_returning_gives_the_key(db: Database, runs: list[PreparedStatement]) -> None:
-    create = insert(db.metadata.tables["shelves"])
+def test_insert_without_returning_gives_the_key(db: Database, shortcuts: bool, runs: list[PreparedStatement]) -> None:
+    create = db.statement(insert(db.metadata.tables["shelves"]))
     assert [db.rows(create, {"name": name}) for name in "abc"] == [[{"id": number}] for number in (1, 2, 3)]
-    assert len(runs) == 2
+    assert len(runs) == (3 if shortcuts else 0)
     with db.transaction():
         assert db.rows(create, {"name": "d"}) == [{"id": 4}]
     for number in (7, 8):
         assert db.rows(create, {"id": number, "name": str(number)}) == [{"id": number}]
-    assert failures(db, create, {"name": "a"})[0].orig is not None
+    assert failures(db, create.executable, {"name": "a"})[1].orig is not None
 
 
 def test_key_is_read_as_its_type_says(db: Database) -> None:
-    create = insert(db.metadata.tables["ledgers"])
+    create = db.statement(insert(db.metadata.tables["ledgers"]))
     assert [db.rows(create, {"name": name}) for name in "ab"] == [[{"id": -1}], [{"id": -2}]]
 
 
 def test_key_of_several_columns_is_given(db: Database) -> None:
-    create = insert(db.metadata.tables["places"])
+    create = db.statement(insert(db.metadata.tables["places"]))
     for row in (1, 2):
         assert db.rows(create, {"row": row, "seat": 5}) == [{"row": row, "seat": 5}]
 
@@ -336,37 +330,69 @@ def test_key_of_several_columns_is_given(db: Database) -> None:
     "change",
     [
         lambda create: create.values([{"count": 1}, {"count": 2}]),
+        lambda create: create.values([{"count": 1}]),
         lambda create: create.from_select(["count"], select(literal(1)).where(literal(1) == 0)),
     ],
-    ids=["many", "select"],
+    ids=["many", "one of many", "select"],
 )
 def test_insert_of_any_number_of_rows_gives_no_key(db: Database, change: Any) -> None:
     statement = change(insert(db.metadata.tables["books"]))
-    for _ in range(3):
+    for each in (statement, db.statement(statement)):
         with pytest.raises(exc.ResourceClosedError):
-            db.rows(statement, {})
+            db.rows(each)
 
 
-def test_insert_that_may_do_nothing_gives_no_key_of_another(tmp_path: Any) -> None:
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda shelves: sqlite.insert(shelves).on_conflict_do_nothing(),
+        lambda shelves: insert(shelves).prefix_with("OR IGNORE"),
+    ],
+)
+def test_insert_that_may_do_nothing_gives_no_key_of_another(tmp_path: Any, shortcuts: bool, build: Any) -> None:
     app, db = application(f"sqlite:///{tmp_path}/books.db")
-    create = sqlite.insert(shelves := db.metadata.tables["shelves"]).on_conflict_do_nothing()
+    shelves = db.metadata.tables["shelves"]
+    create = build(shelves)
     with app.app_context():
         db.create_all()
         db.rows(insert(shelves), {"name": "a"})
-        for _ in range(3):
+        for each in (create, db.statement(create)):
             with pytest.raises(exc.ResourceClosedError):
-                db.rows(create, {"name": "a"})
+                db.rows(each, {"name": "a"})
         db.engine.dispose()
 
 
-def test_statement_that_is_made_for_a_single_run_is_not_prepared(db: Database, runs: list[PreparedStatement]) -> None:
+@pytest.mark.postgres
+def test_insert_that_a_trigger_takes_back_gives_no_row(postgresql_url: str, shortcuts: bool) -> None:
+    app, db = application(postgresql_url)
+    create = insert(db.metadata.tables["shelves"])
+    with app.app_context():
+        db.create_all()
+        with db.connection() as connection:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            )
+            connection.exec_driver_sql(
+                "CREATE TRIGGER nothing BEFORE INSERT ON shelves FOR EACH ROW EXECUTE FUNCTION nothing()"
+            )
+        for each in (create, db.statement(create)):
+            assert db.rows(each, {"name": "a"}) == []
+        db.engine.dispose()
+
+
+def test_statement_that_has_no_name_is_run_by_sqlalchemy(db: Database, runs: list[PreparedStatement]) -> None:
+    statement = select(db.metadata.tables["books"])
     for _ in range(3):
-        db.rows(select(db.metadata.tables["books"]), {})
+        assert db.rows(statement) == []
     assert runs == []
 
 
+def test_statement_shows_its_sql(db: Database) -> None:
+    assert repr(db.statement(select(literal(1).label("one")))) == "<Statement SELECT :param_1 AS one>"
+
+
 def test_same_statement_runs_on_several_databases(db: Database, tmp_path: Any) -> None:
-    statement = select(literal(0.5, FixedPoint(2)).label("half"))
+    statement = db.statement(select(literal(0.5, FixedPoint(2)).label("half")))
     app, other = application(f"sqlite:///{tmp_path}/other.db")
     for _ in range(3):
         assert db.rows(statement, {}) == [{"half": 0.5}]
@@ -379,7 +405,7 @@ def test_same_statement_runs_on_several_databases(db: Database, tmp_path: Any) -
 
 def test_prepared_statement_joins_the_open_transaction(db: Database) -> None:
     shelves = db.metadata.tables["shelves"]
-    create, read = insert(shelves).returning(shelves.c.name), select(shelves.c.name)
+    create, read = db.statement(insert(shelves).returning(shelves.c.name)), db.statement(select(shelves.c.name))
     for name in ("a", "b"):
         db.rows(create, {"name": name})
         db.rows(read, {})
@@ -390,10 +416,10 @@ def test_prepared_statement_joins_the_open_transaction(db: Database) -> None:
     assert db.rows(read, {}) == [{"name": "a"}, {"name": "b"}]
 
 
-def test_threads_run_the_same_statement_at_once(database_url: str) -> None:
+def test_threads_run_the_same_statement_at_once(database_url: str, shortcuts: bool) -> None:
     app, db = application(database_url, DATABASE_POOL_SIZE=2, DATABASE_BUSY_TIMEOUT=10_000)
     shelves = db.metadata.tables["shelves"]
-    create = insert(shelves).returning(shelves.c.name)
+    create = db.statement(insert(shelves).returning(shelves.c.name))
     created: list[str] = []
 
     def run(number: int) -> None:
@@ -416,13 +442,12 @@ def test_threads_run_the_same_statement_at_once(database_url: str) -> None:
 
 
 def failures(db: Database, statement: Any, parameters: dict[str, Any]) -> tuple[Exception, Exception]:
-    """How a statement fails that is run by SQLAlchemy, and how when it is prepared."""
+    """How a statement fails that is run by SQLAlchemy, and how when it is made once."""
     with pytest.raises(Exception) as by_sqlalchemy:  # noqa: PT011 - which one it is, the tests ask
         executed(db, statement, parameters)
-    for _ in range(2):
-        with pytest.raises(Exception) as prepared:  # noqa: PT011
-            db.rows(statement, parameters)
-    return by_sqlalchemy.value, prepared.value
+    with pytest.raises(Exception) as made_once:  # noqa: PT011
+        db.rows(db.statement(statement), parameters)
+    return by_sqlalchemy.value, made_once.value
 
 
 @pytest.mark.parametrize(
@@ -451,7 +476,7 @@ def test_failure_is_that_of_sqlalchemy(db: Database, table: str, row: dict[str, 
 
 
 @pytest.mark.parametrize("is_hidden", [False, True])
-def test_values_are_hidden_where_the_engine_hides_them(database_url: str, is_hidden: bool) -> None:
+def test_values_are_hidden_where_the_engine_hides_them(database_url: str, shortcuts: bool, is_hidden: bool) -> None:
     app, db = application(database_url, SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": is_hidden})
     with app.app_context():
         books = db.metadata.tables["books"]
@@ -461,7 +486,9 @@ def test_values_are_hidden_where_the_engine_hides_them(database_url: str, is_hid
         db.engine.dispose()
 
 
-def test_failure_to_read_a_row_ends_the_statement(tmp_path: Any, runs: list[PreparedStatement]) -> None:
+def test_failure_to_read_a_row_ends_the_statement(
+    tmp_path: Any, shortcuts: bool, runs: list[PreparedStatement]
+) -> None:
     app, db = application(f"sqlite:///{tmp_path}/items.db", DATABASE_POOL_SIZE=2)
     shelves = db.metadata.tables["shelves"]
     with app.app_context():
@@ -474,10 +501,10 @@ def test_failure_to_read_a_row_ends_the_statement(tmp_path: Any, runs: list[Prep
         kept = failures(db, no_text, {})
         db.rows(insert(shelves).returning(shelves.c.id), {"name": "c"})
         assert len(kept) == 2
-        assert len(runs) == 1
+        assert len(runs) == (1 if shortcuts else 0)
 
 
-def test_connection_is_given_back_after_a_failure(database_url: str) -> None:
+def test_connection_is_given_back_after_a_failure(database_url: str, shortcuts: bool) -> None:
     app, db = application(database_url, DATABASE_POOL_SIZE=1)
     with app.app_context():
         db.create_all()
@@ -487,7 +514,7 @@ def test_connection_is_given_back_after_a_failure(database_url: str) -> None:
         db.engine.dispose()
 
 
-def test_database_that_is_away_is_unavailable(tmp_path: Any) -> None:
+def test_database_that_is_away_is_unavailable(tmp_path: Any, shortcuts: bool) -> None:
     for url in (f"sqlite:///{tmp_path}/missing/items.db", "postgresql://127.0.0.1:1/items"):
         app, db = application(url)
         with app.app_context():
@@ -498,7 +525,7 @@ def test_database_that_is_away_is_unavailable(tmp_path: Any) -> None:
             assert prepared.statement is by_sqlalchemy.statement is None
 
 
-def test_exhausted_pool_is_unavailable(database_url: str) -> None:
+def test_exhausted_pool_is_unavailable(database_url: str, shortcuts: bool) -> None:
     app, db = application(database_url, DATABASE_POOL_SIZE=1)
     with app.app_context():
         with db.connection():
@@ -507,14 +534,11 @@ def test_exhausted_pool_is_unavailable(database_url: str) -> None:
 
 
 @pytest.mark.postgres
-def test_connection_lost_within_a_statement_is_replaced(postgresql_url: str) -> None:
+def test_connection_lost_within_a_statement_is_replaced(postgresql_url: str, shortcuts: bool) -> None:
     app, db = application(postgresql_url, DATABASE_POOL_SIZE=1)
     with app.app_context():
-        end = select(func.pg_terminate_backend(bindparam("process")))
-        process = select(func.pg_backend_pid().label("process"))
-        for _ in range(2):
-            db.rows(end, {"process": 0})
-            db.rows(process, {})
+        end = db.statement(select(func.pg_terminate_backend(bindparam("process"))))
+        process = db.statement(select(func.pg_backend_pid().label("process")))
         with pytest.raises(exc.OperationalError) as caught:
             db.rows(end, db.rows(process, {})[0])
         assert caught.value.connection_invalidated
@@ -524,17 +548,14 @@ def test_connection_lost_within_a_statement_is_replaced(postgresql_url: str) -> 
 
 
 @pytest.mark.postgres
-def test_connections_that_were_open_when_one_was_lost_are_replaced(postgresql_url: str) -> None:
+def test_connections_that_were_open_when_one_was_lost_are_replaced(postgresql_url: str, shortcuts: bool) -> None:
     app, db = application(postgresql_url, DATABASE_POOL_SIZE=2)
     with app.app_context():
-        end = select(
-            func.pg_terminate_backend(case((bindparam("is_end", type_=Boolean), func.pg_backend_pid()), else_=0))
-        )
-        process = select(func.pg_backend_pid().label("process"))
+        process_to_end = case((bindparam("is_end", type_=Boolean), func.pg_backend_pid()), else_=0)
+        end = db.statement(select(func.pg_terminate_backend(process_to_end)))
+        process = db.statement(select(func.pg_backend_pid().label("process")))
         with db.connection(), db.connection():
             pass
-        for _ in range(2):
-            db.rows(end, {"is_end": False})
         before = [row["process"] for _ in range(4) for row in db.rows(process, {})]
         with pytest.raises(exc.OperationalError):
             db.rows(end, {"is_end": True})
@@ -545,11 +566,11 @@ def test_connections_that_were_open_when_one_was_lost_are_replaced(postgresql_ur
 
 
 @pytest.mark.postgres
-def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str) -> None:
+def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str, shortcuts: bool) -> None:
     app, db = application(postgresql_url, DATABASE_POOL_SIZE=1)
     with app.app_context():
-        statement = select(func.pg_backend_pid().label("process"))
-        [[first], _, _] = [db.rows(statement, {}) for _ in range(3)]
+        statement = db.statement(select(func.pg_backend_pid().label("process")))
+        [first] = db.rows(statement, {})
         with psycopg.connect(postgresql_url, autocommit=True) as administrator:
             administrator.execute("SELECT pg_terminate_backend(%s, 5000)", [first["process"]])
         [second] = db.rows(statement, {})
@@ -558,10 +579,10 @@ def test_connection_lost_in_the_pool_is_replaced_unseen(postgresql_url: str) -> 
 
 
 @pytest.mark.postgres
-def test_connections_that_the_server_closed_are_all_replaced_unseen(postgresql_url: str) -> None:
+def test_connections_that_the_server_closed_are_all_replaced_unseen(postgresql_url: str, shortcuts: bool) -> None:
     app, db = application(postgresql_url, DATABASE_POOL_SIZE=2)
     with app.app_context():
-        statement = select(func.pg_backend_pid().label("process"))
+        statement = db.statement(select(func.pg_backend_pid().label("process")))
         opened: list[object] = []
         event.listen(db.engine.pool, "connect", lambda connection, _: opened.append(connection))
         with db.connection(), db.connection():
@@ -584,14 +605,13 @@ class Interrupt:
         raise KeyboardInterrupt
 
 
-def test_connection_of_an_interrupted_statement_is_not_used_again(tmp_path: Any) -> None:
+def test_connection_of_an_interrupted_statement_is_not_used_again(tmp_path: Any, shortcuts: bool) -> None:
     app, db = application(f"sqlite:///{tmp_path}/items.db", DATABASE_POOL_SIZE=1)
     with app.app_context():
         opened: list[object] = []
         event.listen(db.engine.pool, "connect", lambda connection, _: opened.append(connection))
-        statement = select(bindparam("value"))
-        for _ in range(2):
-            db.rows(statement, {"value": 1})
+        statement = db.statement(select(bindparam("value")))
+        db.rows(statement, {"value": 1})
         with pytest.raises(KeyboardInterrupt):
             db.rows(statement, {"value": Interrupt()})
         assert db.rows(statement, {"value": 2}) == [{"anon_1": 2}]
@@ -605,17 +625,16 @@ def test_connection_of_an_interrupted_statement_is_not_used_again(tmp_path: Any)
     "name", ["engine_connect", "before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"]
 )
 @pytest.mark.parametrize("target", ["engine", "engine of a connection", "class"])
-def test_listener_sees_every_statement(database_url: str, name: str, target: str) -> None:
+def test_listener_sees_every_statement(database_url: str, shortcuts: bool, name: str, target: str) -> None:
     app, db = application(database_url)
-    statement = select(literal(1).label("one"))
+    statement = db.statement(select(literal(1).label("one")))
     seen: list[object] = []
 
     def listen(*arguments: object) -> None:
         seen.append(arguments)
 
     with app.app_context():
-        for _ in range(2):
-            db.rows(statement, {})
+        db.rows(statement, {})
         with db.connection() as connection:
             observed = {"engine": db.engine, "engine of a connection": connection.engine, "class": Engine}[target]
         event.listen(observed, name, listen)
@@ -627,21 +646,20 @@ def test_listener_sees_every_statement(database_url: str, name: str, target: str
             db.engine.dispose()
 
 
-def test_flask_sqlalchemy_records_every_statement(tmp_path: Any) -> None:
+def test_flask_sqlalchemy_records_every_statement(tmp_path: Any, shortcuts: bool) -> None:
     app, db = application(f"sqlite:///{tmp_path}/items.db", SQLALCHEMY_RECORD_QUERIES=True)
-    statement = select(literal(1).label("one"))
+    statement = db.statement(select(literal(1).label("one")))
     with app.app_context():
         for _ in range(3):
             db.rows(statement, {})
         with db.connection() as connection:
-            connection.execute(statement)
+            connection.execute(statement.executable)
         assert len(get_recorded_queries()) == 4
 
 
 def test_log_names_every_statement(db: Database, caplog: pytest.LogCaptureFixture) -> None:
-    statement = select(literal("logged"))
-    for _ in range(2):
-        db.rows(statement, {})
+    statement = db.statement(select(literal("logged")))
+    db.rows(statement, {})
     with caplog.at_level(logging.INFO, "sqlalchemy.engine"):
         db.rows(statement, {})
     assert "logged" in caplog.text
@@ -649,17 +667,16 @@ def test_log_names_every_statement(db: Database, caplog: pytest.LogCaptureFixtur
 
 @pytest.mark.parametrize("name", ["checkout", "checkin", "reset"])
 @pytest.mark.parametrize("target", ["engine", "pool", "class"])
-def test_listener_sees_every_use_of_a_connection(database_url: str, name: str, target: str) -> None:
+def test_listener_sees_every_use_of_a_connection(database_url: str, shortcuts: bool, name: str, target: str) -> None:
     app, db = application(database_url)
-    statement = select(literal(1).label("one"))
+    statement = db.statement(select(literal(1).label("one")))
     seen: list[object] = []
 
     def listen(*arguments: object) -> None:
         seen.append(arguments)
 
     with app.app_context():
-        for _ in range(2):
-            db.rows(statement, {})
+        db.rows(statement, {})
         observed = {"engine": db.engine, "pool": db.engine.pool, "class": QueuePool}[target]
         event.listen(observed, name, listen)
         assert db.rows(statement, {}) == [{"one": 1}]
@@ -669,13 +686,12 @@ def test_listener_sees_every_use_of_a_connection(database_url: str, name: str, t
 
 
 def test_log_names_every_use_of_a_connection(db: Database, caplog: pytest.LogCaptureFixture) -> None:
-    statement = select(literal(1))
-    for _ in range(2):
-        db.rows(statement, {})
+    statement = db.statement(select(literal(1)))
+    db.rows(statement, {})
     with caplog.at_level(logging.DEBUG, "sqlalchemy.pool"):
         db.rows(statement, {})
     assert "checked out from pool" in caplog.text
-    assert {record.name for record in caplog.records} == {"sqlalchemy.pool.impl.QueuePool"}
+    assert {record.name for record in caplog.records} == {"sqlalchemy.pool.impl.SubsecondPool"}
 
 
 @pytest.mark.parametrize(
@@ -684,31 +700,33 @@ def test_log_names_every_use_of_a_connection(db: Database, caplog: pytest.LogCap
         ({}, True),
         ({"max_overflow": 1, "pool_recycle": 3600}, True),
         ({"pool_pre_ping": True}, True),
-        ({"pool_use_lifo": True}, False),
+        ({"pool_use_lifo": True}, True),
         ({"isolation_level": "SERIALIZABLE"}, False),
-        ({"poolclass": SingleUse}, False),
+        ({"poolclass": QueuePool}, True),
+        ({"poolclass": Counting}, False),
+        ({"poolclass": NullPool}, False),
         ({"echo_pool": True}, False),
     ],
 )
 def test_unusual_options_of_the_engine_are_left_to_sqlalchemy(
-    database_url: str, runs: list[PreparedStatement], options: dict[str, Any], is_prepared: bool
+    database_url: str, shortcuts: bool, runs: list[PreparedStatement], options: dict[str, Any], is_prepared: bool
 ) -> None:
     app, db = application(database_url, SQLALCHEMY_ENGINE_OPTIONS=options)
-    statement = select(literal(1).label("one"))
+    statement = db.statement(select(literal(1).label("one")))
     with app.app_context():
         for _ in range(3):
             assert db.rows(statement, {}) == [{"one": 1}]
-        assert len(runs) == (2 if is_prepared else 0)
+        assert len(runs) == (3 if shortcuts and is_prepared else 0)
         db.engine.dispose()
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("is_asked", [True, False])
 def test_round_trip_tests_a_connection_only_where_the_engine_is_told(
-    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, is_asked: bool
+    postgresql_url: str, shortcuts: bool, monkeypatch: pytest.MonkeyPatch, is_asked: bool
 ) -> None:
     app, db = application(postgresql_url, SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": is_asked})
-    statement = select(literal(1))
+    statement = db.statement(select(literal(1)))
     pings: list[object] = []
     with app.app_context():
         monkeypatch.setattr(type(db.engine.dialect), "do_ping", lambda self, connection: not pings.append(connection))
@@ -718,12 +736,14 @@ def test_round_trip_tests_a_connection_only_where_the_engine_is_told(
         db.engine.dispose()
 
 
-def test_statement_runs_on_a_new_connection_after_dispose(db: Database, runs: list[PreparedStatement]) -> None:
+def test_statement_runs_on_a_new_connection_after_dispose(
+    db: Database, shortcuts: bool, runs: list[PreparedStatement]
+) -> None:
     opened: list[object] = []
     event.listen(db.engine.pool, "connect", lambda connection, _: opened.append(connection))
-    statement = select(literal(1).label("one"))
+    statement = db.statement(select(literal(1).label("one")))
     for _ in range(3):
         db.engine.dispose()
         assert db.rows(statement, {}) == [{"one": 1}]
     assert len(opened) == 3
-    assert len(runs) == 2
+    assert len(runs) == (3 if shortcuts else 0)

@@ -1,0 +1,82 @@
+"""Databases: what an error that SQLAlchemy raised says of the statement that it comes from."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+_ERRORS = "sqlalchemy.exc"
+"""The module of SQLAlchemy's errors: none was raised where it was never imported, and nothing here imports it."""
+
+_UNAVAILABLE_SQLITE = (
+    "attempt to write a readonly database",
+    "database is locked",
+    "database or disk is full",
+    "database table is locked",
+    "disk I/O error",
+    "unable to open database file",
+)
+_UNAVAILABLE_SQLSTATES = (
+    "08",  # connection exception
+    "25006",  # read-only transaction: the server is a standby
+    "40",  # serialization failure, deadlock
+    "53",  # too many connections, disk full, out of memory
+    "55P03",  # lock not available in time
+    "57",  # shut down, starting up, statement timeout
+)
+_KEY_VIOLATIONS_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
+_KEY_VIOLATIONS_SQLSTATES = ("23503", "23505", "23P01")
+
+
+def unavailable(error: BaseException) -> bool:
+    """Whether the same statement may succeed later: the database is away, full, or busy past its timeout.
+
+    :param error: what was raised.
+    :returns: ``False`` for mistakes of the program such as a missing table, and for errors that are not SQLAlchemy's.
+
+    ::
+
+        try:
+            db.rows(one_book, {"book_id": 7})
+        except SQLAlchemyError as error:
+            if not unavailable(error):
+                raise
+    """
+    exc = sys.modules.get(_ERRORS)
+    if exc is None:
+        return False
+    if isinstance(error, (exc.TimeoutError, exc.DisconnectionError)):
+        return True
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if getattr(error.orig, "sqlstate", "") is None:  # psycopg has none from a server that it could not reach
+        return isinstance(error, exc.OperationalError)
+    return _matches(error, _UNAVAILABLE_SQLITE, _UNAVAILABLE_SQLSTATES)
+
+
+def violates_key(error: BaseException) -> bool:
+    """Whether a statement was refused for what is stored: its unique value is taken or its reference leads nowhere.
+
+    :param error: what was raised.
+    :returns: ``False`` for other errors, such as a violated ``NOT NULL`` or ``CHECK``.
+
+    ::
+
+        try:
+            db.rows(add_shelf, {"name": "poetry"})
+        except SQLAlchemyError as error:
+            if violates_key(error):
+                abort(409, message="There is a shelf of this name.")
+            raise
+    """
+    exc = sys.modules.get(_ERRORS)
+    if exc is None or not isinstance(error, exc.IntegrityError):
+        return False
+    return _matches(error, _KEY_VIOLATIONS_SQLITE, _KEY_VIOLATIONS_SQLSTATES)
+
+
+def _matches(error: Any, messages: tuple[str, ...], sqlstates: tuple[str, ...]) -> bool:
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return sqlstate.startswith(sqlstates) if sqlstate else str(error.orig).startswith(messages)
