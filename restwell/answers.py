@@ -29,6 +29,11 @@ def own_handler(error: Exception) -> Handler | None:
     return next((handler for kind, handler in _registered(error) if kind not in _OF_EVERYBODY), None)
 
 
+def has_handler(error: Exception) -> bool:
+    """Whether Flask would ask any handler of the application for an exception, also one for its status."""
+    return next(_registered(error), None) is not None
+
+
 def answers_everything() -> bool:
     """Whether the application has a handler for ``Exception`` or for the status 500."""
     last = {BaseException, Exception, InternalServerError}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 import flask
 from flask import Blueprint, Flask, Response, after_this_request, got_request_exception, request_started
 from flask.blueprints import BlueprintSetupState
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
@@ -17,10 +18,10 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import answers, current, upstream
 from restwell.asynchronous import synchronous
-from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data
+from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
-from restwell.json import provider
+from restwell.json.provider import provider_of
 from restwell.output.negotiation import prefers
 from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_response
@@ -56,13 +57,32 @@ class Pages(Protocol):
         """Put a response of an Api on its page."""
 
 
+class _Original:
+    """Flask's own method for an exception, as an ``error_router`` gets it.
+
+    :param handler: the method.
+    :param context: what it takes before the exception.
+    :param is_last: whether it is the one for exceptions that nobody has handled.
+    """
+
+    def __init__(self, handler: Callable[..., Any], context: list[Any], is_last: bool) -> None:
+        self.is_last = is_last
+        self.was_asked = False
+        self._handler = partial(handler, *context)
+
+    def __call__(self, error: Exception) -> Any:
+        self.was_asked = True
+        return self._handler(error)
+
+
 class Api(upstream.Api):
     """The resources of an application or a blueprint, with one JSON error representation.
 
     Takes everything that Flask-RESTful's ``Api`` takes, and:
 
     :param error_format: ``"standard"`` (Flask-RESTful's body with ``error`` and ``status``), ``"problem"`` (RFC 9457),
-        ``"restful"`` (Flask-RESTful's exact bytes, for success as well) or a function ``(error, data) -> dict``.
+        ``"restful"`` (Flask-RESTful's bodies with their spaces, for success as well) or a function
+        ``(error, data) -> dict``.
     :param status_in_body: ``True`` adds the status to every dict body, ``False`` to none; ``None`` follows
         ``JSON_ADD_STATUS`` where the application set it and otherwise adds it to errors only. The key is
         ``JSON_STATUS_FIELD_NAME``; one that the body already has wins.
@@ -70,6 +90,8 @@ class Api(upstream.Api):
         JSON; clients whose Accept does not prefer ``text/html`` get JSON always. ``None`` is yes, but for
         ``error_format="restful"``, whose browsers got JSON before. An Api with a representation of its own for
         ``text/html`` keeps it.
+
+    The application's JSON provider, error handlers and views are its own: an Api changes none of them.
     :raises ValueError: for an unknown ``error_format``.
 
     ``API_ERROR_FORMAT`` and ``API_STATUS_IN_BODY`` of the configuration are the defaults of both.
@@ -86,6 +108,9 @@ class Api(upstream.Api):
 
     at_first_request: ClassVar[Callable[[Flask], None] | None] = None
     """What looks an application over when its first request comes; ``import restwell`` sets it."""
+
+    answers_as_flask_restful: ClassVar[bool] = False
+    """Whether parsers and inputs, which do not know whom they serve, behave to the byte as in Flask-RESTful."""
 
     def __init__(
         self,
@@ -116,7 +141,7 @@ class Api(upstream.Api):
             url_part_order=url_part_order,
             errors=errors,
         )
-        self._output_json: Callable[..., Response] = output_json
+        self._output_json: Callable[..., Any] = output_json
         self.representations = OrderedDict([("application/json", self._output_json)])
         self.follow({})
         if app is not None:
@@ -130,13 +155,14 @@ class Api(upstream.Api):
         error_format, status_in_body, browsable = self._given
         self.error_format: ErrorFormat = error_format or config.get("API_ERROR_FORMAT") or "standard"
         self.status_in_body = config.get("API_STATUS_IN_BODY") if status_in_body is None else status_in_body
-        self.answers_as_flask_restful = self.error_format == "restful"
-        self.browsable = not self.answers_as_flask_restful if browsable is None else browsable
-        former, self._output_json = self._output_json, output_json
-        if self.answers_as_flask_restful:
-            self._output_json = output_restful_json
+        self.browsable = self.error_format != "restful" if browsable is None else browsable
+        former, self._output_json = self._output_json, self._json_representation()
         if self.representations.get("application/json") is former:  # rather than one of the application's own
             self.representations["application/json"] = self._output_json
+
+    def _json_representation(self) -> Callable[..., Any]:
+        """The representation that writes JSON where the application has not put one of its own."""
+        return output_restful_json if self.error_format == "restful" else output_json
 
     # -- registration ------------------------------------------------------------------------------------------------
 
@@ -150,23 +176,23 @@ class Api(upstream.Api):
         if self.blueprint is None:
             self.app = app
         self.follow(app.config)
-        provider.install(app)
         asynchronous.install(app)
         routing.install(app)
         dispatch.install(app)
         if self.browsable and self.pages is not None:
             self.pages.install(app)
-        apis = state_of(app).apis
-        if not apis and Api.at_first_request is not None:
+        state = state_of(app)
+        if not state.apis and Api.at_first_request is not None:
             self._look_over_at_first_request(app, Api.at_first_request)
-        apis.append(self)
+        state.apis.append(self)
+        state.answers_as_flask_restful = state.answers_as_flask_restful or self.answers_as_flask_restful
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
         # application's own error handlers and Flask's default answer.
         app.handle_exception = partial(  # type: ignore[method-assign]
-            self._routed, partial(self._answer_unhandled, app.handle_exception)
+            self._routed, app.handle_exception, True
         )
         app.handle_user_exception = partial(  # type: ignore[method-assign]
-            self._routed, app.handle_user_exception
+            self._routed, app.handle_user_exception, False
         )
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
@@ -208,21 +234,28 @@ class Api(upstream.Api):
 
         self.endpoints.add(endpoint)
         self._endpoint_by_resource[resource] = full_endpoint
-        flask_restfuls = cast("type[upstream.Resource]", resource)
-        flask_restfuls.endpoint = endpoint
-        flask_restfuls.mediatypes = self.mediatypes_method()
-        view = previous or self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
-        if previous is None:
-            for decorator in self.decorators:
-                view = decorator(view)
-
-        url_prefix = None
+        view = previous or self._view(resource, endpoint, class_args, class_kwargs)
         if self.blueprint_setup is not None:
-            url_prefix = self.blueprint_setup.url_prefix
             options.setdefault("subdomain", self.blueprint_setup.subdomain)
             options["defaults"] = {**self.blueprint_setup.url_defaults, **(options.get("defaults") or {})}
         for url in urls:
-            app.add_url_rule(self._complete_url(url, url_prefix), full_endpoint, view, **options)
+            app.add_url_rule(self._rule(url), full_endpoint, view, **options)
+
+    def _view(
+        self, resource: type[AnyResource], endpoint: str, class_args: Iterable[Any], class_kwargs: Mapping[str, Any]
+    ) -> Callable[..., Any]:
+        """The view function of a resource, in the decorators of this Api."""
+        flask_restfuls = cast("type[upstream.Resource]", resource)
+        flask_restfuls.endpoint = endpoint
+        flask_restfuls.mediatypes = self.mediatypes_method()
+        view = self.output(resource.as_view(endpoint, *class_args, **class_kwargs))
+        for decorator in self.decorators:
+            view = decorator(view)
+        return view
+
+    def _rule(self, url: str) -> str:
+        """The whole URL rule of a resource that was added with this part of it."""
+        return self._complete_url(url, self.blueprint_setup.url_prefix if self.blueprint_setup else None)
 
     def _endpoint_prefix(self) -> str:
         setup = self.blueprint_setup
@@ -257,13 +290,27 @@ class Api(upstream.Api):
 
         @wraps(resource)
         def view(*args: Any, **kwargs: Any) -> Any:
+            self._before_view(current.app())
             result = resource(*args, **kwargs)
+            if isinstance(result, tuple) and result and isinstance(result[0], ResponseBase):
+                result = current.app().make_response(result)  # with the status and the headers behind it
             if isinstance(result, ResponseBase):
-                return self._varying(result) if self.browsable and result.is_json else result
-            data, code, headers = unpacked(result)
-            return self.make_response(data, code, headers=headers)
+                result = self._varying(result) if self.browsable and result.is_json else result
+            else:
+                data, code, headers = unpacked(result)
+                result = self.make_response(data, code, headers=headers)
+            if result.status_code == 204:
+                result.headers.pop("Content-Type", None)  # it has no content that could have a type
+            return result
 
         return view
+
+    def _before_view(self, app: Flask) -> None:
+        """Have ``request.get_json()`` read by the provider of resources where it would ask Flask's own."""
+        if type(app.json) is DefaultJSONProvider:
+            request = current.request()
+            if type(request).json_module is flask.json:
+                request.json_module = provider_of(app)
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
         """The response that represents data, in the media type that the request's Accept asks for.
@@ -286,8 +333,7 @@ class Api(upstream.Api):
             response.headers["Content-Type"] = "application/json"
         else:
             response = super().make_response(data, *args, **kwargs)
-        varies = self.browsable or not (is_alone or self.answers_as_flask_restful)  # Flask-RESTful does not say it
-        return self._varying(response) if varies else response
+        return self._varying(response) if self.browsable or not is_alone else response
 
     def _is_browsed(self) -> bool:
         pages = self.pages
@@ -339,7 +385,7 @@ class Api(upstream.Api):
         return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(current.request().path)
 
     def _has_prefix_of(self, path: str) -> bool:
-        if self.answers_as_flask_restful or not self.url_part_order.endswith("e"):
+        if not self.url_part_order.endswith("e"):
             return False
         prefix = self._complete_url("", self.blueprint_setup.url_prefix if self.blueprint_setup else None).rstrip("/")
         return bool(prefix) and (path == prefix or path.startswith(f"{prefix}/"))
@@ -365,10 +411,15 @@ class Api(upstream.Api):
 
         return decorator
 
-    def _routed(self, original_handler: Callable[..., Any], *context_and_error: Any) -> Any:
+    def _routed(self, handler: Callable[..., Any], is_last: bool, *context_and_error: Any) -> Any:
         """What stands in the place of Flask's handlers, which from Flask 3.2 on get the request's context first."""
         *context, error = context_and_error
-        return self.error_router(partial(original_handler, *context), error)
+        original = _Original(handler, context, is_last)
+        answer = self.error_router(original, error)
+        if not is_last or original.was_asked:
+            return answer
+        finalize_request: Callable[..., Response] = current.app().finalize_request
+        return finalize_request(*context, answer, from_error_handler=True)
 
     def error_router(self, original_handler: Callable[[Exception], Any], e: Exception) -> Any:
         """Decide who answers an exception.
@@ -383,18 +434,22 @@ class Api(upstream.Api):
         """
         if isinstance(e, RoutingException) or not self._has_fr_route():
             return original_handler(e)
-        handler = self._error_handler(e)
-        if handler is not None:
-            return self._represented(handler(e), e)
+        if getattr(original_handler, "is_last", False):  # nobody has answered it yet
+            answer = None if answers.answers_everything() else self._own_answer(e)
+        else:
+            handler = self._error_handler(e)
+            answer = self._represented(handler(e), e) if handler is not None else self._first_answer(e)
+        return original_handler(e) if answer is None else answer
+
+    def _first_answer(self, e: Exception) -> Any:
+        """The answer of whom an exception is meant for; ``None`` where nobody expected it."""
         handler = answers.own_handler(e)
         if handler is not None:
             return current.app().ensure_sync(handler)(e)
         is_own = type(self).handle_error is not Api.handle_error
         if is_own or isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
-            answer = self._own_answer(e)
-            if answer is not None:
-                return answer
-        return original_handler(e)
+            return self._own_answer(e)
+        return None
 
     def _error_handler(self, error: Exception) -> Callable[[Any], Any] | None:
         registered = self._error_handlers
@@ -413,17 +468,6 @@ class Api(upstream.Api):
         if not isinstance(result, tuple):
             status = 500 if standard is None else standard.code or 500
         return self.make_response(data, status, headers=headers)
-
-    def _answer_unhandled(self, original_handler: Callable[..., Response], *context_and_error: Any) -> Response:
-        """Answer an exception that nobody expected, in place of Flask's HTML page for a 500."""
-        *context, error = context_and_error
-        answer = None
-        if self._has_fr_route() and not answers.answers_everything():
-            answer = self._own_answer(error)
-        if answer is None:
-            return original_handler(*context, error)
-        finalize_request: Callable[..., Response] = current.app().finalize_request
-        return finalize_request(*context, answer, from_error_handler=True)
 
     def _own_answer(self, e: Exception) -> ResponseReturnValue | None:
         """What ``handle_error`` answers; ``None`` where it raises, which leaves the answer to Flask."""
@@ -454,26 +498,30 @@ class Api(upstream.Api):
             response = json_response(e.status, e.headers, **e.data)
             return self._varying(response) if self.browsable else response
         if error is None:
-            description = http_status_message(500) if self.answers_as_flask_restful else None
+            description = http_status_message(500) if self.error_format == "restful" else None
             error = InternalServerError(description, original_exception=e)
-        if error.response is not None or (custom is None and (error.code or 500) < 400):
+        if getattr(error, "response", None) is not None or (custom is None and (error.code or 500) < 400):
             return error.get_response()
 
         status = error.code or 500
         data = error_data(error)
         if custom is not None:
-            status = int(custom.get("status", 500))
+            status = int(str(custom.get("status", 500)).split()[0])  # Flask takes "409" and "409 Conflict" as well
             data = {**data, **custom}
-        if isinstance(error, ServiceUnavailable):
-            # One line: while a database is away, every request ends here.
-            request = current.request()
-            reason = " ".join(str(data.get("message") if error is e else e).split())[:_LOGGED]
-            app.logger.warning("503 for %s %s: %s", request.method, request.path, reason)
-        elif status >= 500:
-            answers.log(e)
+        if status >= 500:
+            self._log(e, error)
         headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
         response = self._error_response(error, status, data, headers)
         return self.unauthorized(response) if status == 401 else response
+
+    def _log(self, e: Exception, error: HTTPException | None) -> None:
+        """Log an exception with its traceback; that a database is away in one line, as every request ends there."""
+        if not isinstance(error, ServiceUnavailable):
+            answers.log(e)
+            return
+        request = current.request()
+        reason = " ".join(str(error_data(error).get("message") if error is e else e).split())[:_LOGGED]
+        current.app().logger.warning("503 for %s %s: %s", request.method, request.path, reason)
 
     def _error_response(
         self, error: HTTPException, status: int, data: dict[str, Any], headers: list[tuple[str, str]]
@@ -490,7 +538,10 @@ class Api(upstream.Api):
             options["fallback_mediatype"] = next(iter(self.representations), "text/plain")
         if error_format != "restful":  # Accept may ask for RFC 9457's media type
             headers = [*headers, ("Vary", "Accept")]
-        response = self.make_response(body, status, headers=headers, **options)
+        try:
+            response = self.make_response(body, status, headers=headers, **options)
+        except (TypeError, ValueError):
+            response = self.make_response(writable(body, status), status, headers=headers, **options)
         if error_format == "problem" and response.mimetype == "application/json":
             response.headers["Content-Type"] = PROBLEM_MEDIATYPE
         return response

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
+from restwell import current
 from restwell.declared import Description
 
 _EXTENSION = "restwell"
@@ -19,7 +20,9 @@ class RegisteredApi(Protocol):
 
     default_mediatype: str | None
     representations: dict[str, Callable[..., Response]]
-    answers_as_flask_restful: bool
+
+    @property
+    def answers_as_flask_restful(self) -> bool: ...
 
     @property
     def error_format(self) -> Any: ...
@@ -57,6 +60,9 @@ class State:
     :param security: how its operations are protected.
     :param database: the connections of its ``Database``.
     :param is_set_up: whether ``restwell.setup`` has been called for it.
+    :param json: the JSON provider of its resources, where the application has none of its own; made when it is first
+        asked for.
+    :param answers_as_flask_restful: whether any of its Apis answers as Flask-RESTful does.
     """
 
     apis: list[RegisteredApi] = field(default_factory=list)
@@ -64,6 +70,8 @@ class State:
     security: Security | None = None
     database: Any = None
     is_set_up: bool = False
+    json: Any = None
+    answers_as_flask_restful: bool = False
 
 
 def state_of(app: Flask) -> State:
@@ -85,6 +93,23 @@ def api_of(app: Flask, endpoint: str) -> RegisteredApi | None:
         if api.owns_endpoint(endpoint):
             return api
     return None
+
+
+def answers_as_flask_restful() -> bool:
+    """Whether the current request is one that is answered to the byte as Flask-RESTful answers it.
+
+    That is for the Api to say that the request belongs to; for a view of another kind, where all of the application's
+    Apis do.
+    """
+    if not current.has_request_context():
+        return False
+    app = current.app()
+    state = state_of(app)
+    if not state.answers_as_flask_restful:
+        return False
+    endpoint = current.request().endpoint
+    api = None if endpoint is None else api_of(app, endpoint)
+    return all(each.answers_as_flask_restful for each in (state.apis if api is None else [api]))
 
 
 def resource_of(app: Flask, rule: Rule) -> Any:

@@ -56,7 +56,7 @@ def json_schemas(schema: Any) -> tuple[str, dict[str, dict[str, Any]]]:
     return name, specification.to_dict()["components"]["schemas"]
 
 
-def validation_failures(error: Exception) -> dict[str, str] | None:
+def validation_failures(error: Exception | None) -> dict[str, str] | None:
     """What a ``ValidationError`` of marshmallow or pydantic says, keyed by path as a failed parser's message is.
 
     :param error: the exception that was raised.

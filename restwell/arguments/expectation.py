@@ -107,7 +107,7 @@ def _storable(body: Any) -> Any:
 
 def _body(request: flask.Request) -> Any:
     if request.is_json:
-        return request.get_json()
+        return json_document(request, {})
     if request.mimetype in FORM_MEDIATYPES:
         return request.form.to_dict()
     if request.get_data():

@@ -20,7 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -669,6 +669,12 @@ class Regex(Input[str]):
             raise ValueError(f'Value does not match pattern: "{self.pattern}"')
         return text
 
+    def as_flask_restful(self, value: Any) -> Any:
+        """The value, if the expression is found in it, whatever is in it otherwise."""
+        if not self.re.search(value):
+            raise ValueError(f'Value does not match pattern: "{self.pattern}"')
+        return value
+
     def __repr__(self) -> str:
         return f"Regex({self.pattern!r}, {self.re.flags})"
 
@@ -755,6 +761,27 @@ date = Date()
 _FLASK_RESTFULS = frozenset(
     {boolean, datetime_from_iso8601, datetime_from_rfc822, iso8601interval, natural, positive, url}
 )
+
+
+def as_flask_restful(kind: Input[Any]) -> Callable[..., Any]:
+    """The function of Flask-RESTful's that an input has its name from, for whoever has to answer as that does.
+
+    :param kind: an input of which :func:`is_flask_restfuls` is true.
+    """
+    if isinstance(kind, IntRange):
+        return partial(upstream.inputs.int_range.__call__, kind)
+    if isinstance(kind, Regex):
+        return kind.as_flask_restful
+    if kind is url:
+        return _url_as_flask_restful
+    function: Callable[..., Any] = getattr(upstream.inputs, "date" if kind is date else vars(kind)["__name__"])
+    return function
+
+
+def _url_as_flask_restful(value: Any) -> Any:
+    if isinstance(value, str) and value.endswith("\n"):
+        raise ValueError(f"{value} is not a valid URL")
+    return upstream.inputs.url(value)
 
 
 def is_flask_restfuls(kind: Input[Any]) -> bool:

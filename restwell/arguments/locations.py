@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from werkzeug.wrappers import Request
 
-from restwell import current, upstream
+from restwell import upstream
 from restwell.arguments.body import FORM_MEDIATYPES, json_document
 from restwell.errors.raising import abort
-from restwell.registry import api_of
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def values_at(name: str, request: Any) -> Any:
     if isinstance(request, Request):
         if name in ("json", "get_json"):
             body = json_document(request, {})
-            return body if isinstance(body, dict) else _without_object(body)
+            return body if isinstance(body, dict) else refuse_body(body)
         if name == "values" and request.is_json:
             return request.args if request.query_string else {}
     values = getattr(request, name, None)
@@ -92,16 +91,29 @@ def values_at(name: str, request: Any) -> Any:
     return {} if values is None else values
 
 
-def _without_object(body: Any) -> dict[str, Any]:
-    """The arguments in a JSON body that is not an object: none, and a refusal."""
-    if body is None and answers_as_flask_restful():  # for which null says no more than an empty object
-        return {}
+def values_as_flask_restful(name: str, request: Any) -> Any:
+    """What Flask-RESTful finds at a location: for a JSON body whatever ``request.json`` is.
+
+    :param name: the name of the location.
+    :param request: the request, or any object that has the location as an attribute.
+    :returns: usually a mapping; ``None`` where there is nothing, also for a body of another type than JSON, which
+        Flask-RESTful answers with 415.
+    :raises BadRequest: for a JSON body that cannot be read.
+    """
+    if name in ("json", "get_json") and isinstance(request, Request) and not request.is_json:
+        return None
+    try:
+        values = getattr(request, name, None)
+        return values() if callable(values) else values
+    except RecursionError:
+        abort(400, message="The JSON body is nested too deep to be read.")
+
+
+def refuse_body(body: Any) -> NoReturn:
+    """Refuse a JSON body that is not an object, as there are no arguments in it.
+
+    :param body: the JSON value.
+    :raises BadRequest: always.
+    """
     kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
     abort(400, message=f"The JSON body must be an object, not {kinds.get(type(body), 'null')}.")
-
-
-def answers_as_flask_restful() -> bool:
-    """Whether the Api that serves the request answers to the byte as Flask-RESTful does."""
-    endpoint = current.request().endpoint if current.has_request_context() else None
-    api = None if endpoint is None else api_of(current.app(), endpoint)
-    return api is not None and api.answers_as_flask_restful

@@ -5,6 +5,8 @@ from __future__ import annotations
 import decimal
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from copy import copy
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
@@ -17,6 +19,7 @@ from restwell import current, mistakes, upstream
 from restwell.arguments.inputs import (
     Input,
     InvalidElements,
+    as_flask_restful,
     called,
     is_flask_restfuls,
     storable_text,
@@ -24,13 +27,15 @@ from restwell.arguments.inputs import (
 )
 from restwell.arguments.locations import (
     LOCATIONS,
-    answers_as_flask_restful,
     locations_of,
     names_of,
+    refuse_body,
+    values_as_flask_restful,
     values_at,
     words_for,
 )
 from restwell.errors.raising import abort
+from restwell.registry import answers_as_flask_restful
 from restwell.schemas import validation_failures
 from restwell.upstream.reqparse import Namespace, text_type
 
@@ -66,7 +71,8 @@ class Argument(upstream.reqparse.Argument):
 
     ``type`` also takes an input of ``restwell.inputs``, which is strict about the JSON type, and another
     :class:`RequestParser` for a JSON object, or for a list of them with ``action="append"``. Of several locations the
-    last one that has the argument counts; with ``action="append"`` the values of all of them.
+    first one that has the argument counts, so that by default a query does not overrule a body; with
+    ``action="append"`` the values of all of them.
 
     :raises TypeError: where ``type`` is nothing that a value can be given to.
     """
@@ -108,15 +114,36 @@ class Argument(upstream.reqparse.Argument):
         :param request: the request, or any object that has the locations as attributes.
         :returns: a mapping; a ``MultiDict`` for several locations.
         """
+        if answers_as_flask_restful():
+            return self._source_as_flask_restful(request)
         if isinstance(self.location, str):
             return values_at(self.location, request)
         merged: MultiDict[str, Any] = MultiDict()
         for location in self.location:
             values: MultiDict[str, Any] = MultiDict(values_at(location, request))
             if self.action != "append":
-                for name in values:
-                    merged.poplist(name)  # the last location counts
+                for name in merged:
+                    values.poplist(name)  # the first location counts
             merged.update(values)
+        return merged
+
+    def _source_as_flask_restful(self, request: Any) -> Any:
+        """What Flask-RESTful finds at the locations, and 400 for a body of which it makes an error of the server."""
+        if isinstance(self.location, str):
+            values = values_as_flask_restful(self.location, request)
+            if values is None or isinstance(values, Mapping):
+                return MultiDict() if values is None else values
+            names = [self.name + operator.replace("=", "", 1) for operator in self.operators]
+            if isinstance(values, (list, str)) and not any(name in values for name in names):
+                return MultiDict()
+            return values_at(self.location, request) if hasattr(values, "get") else refuse_body(values)
+        merged: MultiDict[str, Any] = MultiDict()
+        for location in self.location:
+            values = values_as_flask_restful(location, request)
+            try:
+                merged.update({} if values is None else values)
+            except (TypeError, ValueError):
+                refuse_body(values)
         return merged
 
     def parse(self, request: Any, bundle_errors: bool = False) -> tuple[Any, Any]:
@@ -127,6 +154,10 @@ class Argument(upstream.reqparse.Argument):
         :returns: the value and whether it was found; for a bundled failure the exception and its messages.
         :raises BadRequest: for a failure that is not bundled.
         """
+        takes_several = getattr(self.type, "takes_several", False)  # which no type of Flask-RESTful's does
+        if not takes_several and _SOURCES not in getattr(request, "__dict__", ()) and answers_as_flask_restful():
+            argument = self if self.case_sensitive else copy(self)  # Flask-RESTful changes the choices
+            return super(Argument, argument).parse(request, bundle_errors)
         sources = self._sources(request)
         if not self.required and self.operators == ("=",) and len(sources) == 1 and self.name not in sources[0]:
             return self._default(), False  # as for most arguments of most query strings
@@ -140,7 +171,7 @@ class Argument(upstream.reqparse.Argument):
                     continue
                 here = self._occurrences(source, name)
                 is_empty_list = not here
-                occurrences = occurrences + here if self.action == "append" else here  # the last location counts
+                occurrences = occurrences + here if self.action == "append" else occurrences or here  # the first counts
             refused: dict[int, Exception] = {}
             for position, (value, text) in enumerate(occurrences):
                 try:
@@ -299,14 +330,28 @@ class Argument(upstream.reqparse.Argument):
             if not self.nullable:
                 raise ValueError("Must not be null!")
             return None
+        if _converts_strictly(self.type.__class__):
+            return self._converted_as_flask_restful(value, op)
         if self.type is float or self.type is decimal.Decimal:
             number = self.type(str(value) if self.type is decimal.Decimal else value)
-            if not math.isfinite(number):
+            if not math.isfinite(number) and not answers_as_flask_restful():
                 raise ValueError("must be a finite number")
             return number
         if self.type in _PLAIN_TYPES:
             return self.type(value)
         return super().convert(value, op)
+
+    def _converted_as_flask_restful(self, value: Any, op: str) -> Any:
+        if is_flask_restfuls(self.type):
+            function = as_flask_restful(self.type)
+            for further in ((self.name, op), (self.name,)):
+                try:
+                    return function(value, *further)
+                except TypeError:  # perhaps it takes fewer
+                    continue
+            return function(value)
+        text = isinstance(value, str) and not all(location.holds_json for location in locations_of(self))
+        return self.type.convert(value, text=text, argument=self.name)
 
     def handle_validation_error(self, error: Exception, bundle_errors: bool) -> tuple[Exception, dict[str, str]]:
         """Refuse the argument: abort with 400, or give the messages back where failures are bundled.
@@ -328,10 +373,8 @@ class Argument(upstream.reqparse.Argument):
         if isinstance(error, InvalidElements) and "{error_msg}" not in words:
             return f"{words}: {message}"
         if answers_as_flask_restful():  # which takes the whole text for a format
-            try:
+            with suppress(AttributeError, LookupError, TypeError, ValueError):
                 return words.format(error_msg=message)
-            except (AttributeError, LookupError, TypeError, ValueError):
-                pass  # there it is a 500
         return words.replace("{error_msg}", message)
 
 
@@ -403,13 +446,15 @@ class RequestParser(upstream.reqparse.RequestParser):
         :param http_error_code: the status of a refusal.
         :returns: a :class:`Namespace`.
         :raises BadRequest: (or ``http_error_code``) naming each argument that is refused.
-        :raises UnsupportedMediaType: when the body is of a type that none of the arguments is read from; not with
-            ``error_format="restful"``.
+        :raises UnsupportedMediaType: when the body is of a type that none of the arguments is read from; not in
+            Flask-RESTful's door.
         """
         if req is None:
             req = current.request()
-        elif isinstance(req, Namespace):  # the arguments of another parser, which stay as they are
+        if isinstance(req, Namespace):  # the arguments of another parser, which stay as they are
             req = SimpleNamespace(**req)
+        elif answers_as_flask_restful():
+            return super().parse_args(req, strict, http_error_code)
         try:
             namespace, errors, found = self._parse(req, self.bundle_errors, strict)
         except BadRequest as error:
@@ -482,8 +527,6 @@ class RequestParser(upstream.reqparse.RequestParser):
         """Answer 415 when the request has a body from which none of the arguments can be read."""
         environ = req.environ if isinstance(req, Request) else {}
         if not (("CONTENT_LENGTH" in environ and req.content_length) or environ.get("HTTP_TRANSFER_ENCODING")):
-            return
-        if answers_as_flask_restful():  # which ignores such a body
             return
         readable: dict[str, None] = {}
         for argument in self.args:

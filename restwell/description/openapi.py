@@ -14,6 +14,7 @@ from restwell.description.components import Components
 from restwell.description.operation import Operation
 from restwell.description.options import servers
 from restwell.description.views import VERBS, url_template
+from restwell.json.provider import provider_of
 from restwell.registry import RegisteredApi, resource_of, state_of
 
 
@@ -28,7 +29,7 @@ def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[
     """
     with app.app_context():
         described = state_of(app).apis if apis is None else apis
-        written = app.json.dumps(_document(app, described), sort_keys=False)
+        written = provider_of(app).dumps(_document(app, described), sort_keys=False)
     built: dict[str, Any] = json.loads(written)
     return built
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-import flask
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from restwell import current
+from restwell.json.provider import provider_of
+from restwell.schemas import validation_failures
 from restwell.upstream.utils import http_status_message
 
 ErrorFormat = Literal["standard", "problem", "restful"] | Callable[[HTTPException, dict[str, Any]], dict[str, Any]]
@@ -20,15 +21,31 @@ PROBLEM_MEDIATYPE = "application/problem+json"
 def error_data(error: HTTPException) -> dict[str, Any]:
     """What an error says: the keywords of its ``abort``, or its description as ``message``."""
     data = getattr(error, "data", None)
+    failures = validation_failures(getattr(error, "exc", None))
+    if failures is not None and isinstance(data, dict):  # webargs', whose data is the schema as well
+        return {"message": {path.partition(".")[2] or path: message for path, message in failures.items()}}
     if isinstance(data, dict):
         return data
-    message = error.description if data is None else data
-    if not isinstance(message, (str, type(None))):  # whatever an extension gives to abort()
-        try:
-            flask.json.dumps(message)
-        except (TypeError, ValueError):
-            message = str(message)
-    return {"message": message}
+    return {"message": error.description if data is None else data}
+
+
+def writable(value: Any, status: int) -> Any:
+    """What JSON can write of the body of an error: the rest becomes text, and is left out of an error of the server.
+
+    :param value: the body, or a part of it.
+    :param status: the status of the response.
+    :returns: the body, or ``None`` for a part that is left out.
+    """
+    if isinstance(value, Mapping):
+        parts = {str(key): writable(part, status) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if part is not None or value.get(key) is None}
+    if isinstance(value, list | tuple):
+        return [writable(part, status) for part in value]
+    try:
+        provider_of(current.app()).dumps(value)
+    except (TypeError, ValueError):
+        return str(value) if status < 500 else None
+    return value
 
 
 def _explanation(error: HTTPException) -> str | None:

@@ -22,11 +22,12 @@ from uuid import UUID
 
 import orjson
 from flask import Flask, Response
-from flask.json.provider import DefaultJSONProvider
+from flask.json.provider import DefaultJSONProvider, JSONProvider
 from flask.sansio.app import App
 from werkzeug.http import http_date
 
 from restwell import current
+from restwell.registry import state_of
 
 COMPACT = (",", ":")
 """The separators of a document without spaces."""
@@ -225,6 +226,37 @@ class JSONEncoderEx(json.JSONEncoder):
         :raises TypeError: when there is no way to write it.
         """
         return list(o) if isinstance(o, _BYTES) else FlaskJSONProvider.default(o)
+
+
+class _BesideFlasks(FlaskJSONProvider):
+    """The provider of what Restwell writes and reads in an application whose own one is Flask's.
+
+    What the application has set on its own counts here as well, from that moment on: ``sort_keys``, ``ensure_ascii``,
+    ``compact``, ``mimetype`` and ``default``.
+    """
+
+    sort_keys = property(lambda self: self._app.json.sort_keys)
+    ensure_ascii = property(lambda self: self._app.json.ensure_ascii)
+    compact = property(lambda self: self._app.json.compact)
+    mimetype = property(lambda self: self._app.json.mimetype)
+    default = property(lambda self: vars(self._app.json).get("default", FlaskJSONProvider.default))
+
+
+def provider_of(app: Flask) -> JSONProvider:
+    """The provider of what Restwell writes and reads for an application, whose own provider stays in its place.
+
+    :param app: the application.
+    :returns: ``app.json`` where the application has chosen a class of its own, otherwise a :class:`FlaskJSONProvider`
+        that follows what is set on ``app.json``.
+    """
+    own = app.json
+    if type(own) is not DefaultJSONProvider:
+        return own
+    state = state_of(app)
+    if state.json is None:
+        state.json = _BesideFlasks(app)
+    provider: FlaskJSONProvider = state.json
+    return provider
 
 
 def install(app: Flask) -> None:

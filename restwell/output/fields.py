@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from restwell import upstream
+from restwell.registry import answers_as_flask_restful
 from restwell.upstream.fields import (
     Arbitrary,
     Boolean,
@@ -56,7 +57,7 @@ def get_value(key: Any, obj: Any, default: Any = None) -> Any:
     """The value that a field's ``attribute`` names in a dict or an object.
 
     :param key: a key or the name of an attribute, a path of them with dots between, in which a number is a place in a
-        list, or a function of ``obj``.
+        list (but not in Flask-RESTful's door), or a function of ``obj``.
     :param obj: the dict or the object.
     :param default: the value where there is none.
 
@@ -67,7 +68,7 @@ def get_value(key: Any, obj: Any, default: Any = None) -> Any:
     if not isinstance(key, str) or "." not in key:
         return upstream.fields.get_value(key, obj, default)
     for part in key.split("."):
-        if isinstance(obj, (list, tuple)) and part.isdecimal():
+        if isinstance(obj, (list, tuple)) and part.isdecimal() and not answers_as_flask_restful():
             obj = obj[int(part)] if int(part) < len(obj) else default
         else:
             obj = upstream.fields.get_value(part, obj, default)

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, overload
 
 from orjson import dumps
+from werkzeug.wrappers import Response
 
 from restwell.asynchronous import synchronous
 from restwell.declared import declare
@@ -71,7 +72,8 @@ def marshal(data: Any, fields: Mapping[Any, Any], envelope: str | None = None) -
 class marshal_with:  # noqa: N801 - Flask-RESTful's name
     """A decorator that marshals what a function returns; see :func:`marshal`.
 
-    Of ``(data, status)`` and ``(data, status, headers)`` it marshals the data. The function may be ``async``.
+    Of ``(data, status)`` and ``(data, status, headers)`` it marshals the data; a response stays as it is. The function
+    may be ``async``.
 
     :param fields: a dict of fields.
     :param envelope: the key of a dict to put the result in.
@@ -114,6 +116,8 @@ def _marshalling(
     function: Callable[P, Any], decorator: marshal_with | marshal_with_field, convert: Converter
 ) -> Callable[P, Any]:
     def marshalled(result: Any) -> Any:
+        if isinstance(result[0] if isinstance(result, tuple) and result else result, Response):
+            return result  # there is nothing to shape in a redirect or a file
         if isinstance(result, tuple):
             data, status, headers = unpacked(result)
             return convert(data), status, headers

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, stream_with_context
 
 from restwell import current
-from restwell.json.provider import FlaskJSONProvider
+from restwell.json.provider import FlaskJSONProvider, provider_of
 from restwell.output.negotiation import prefers
 
 MEDIATYPE = "application/x-ndjson"
@@ -40,7 +40,7 @@ def stream(batches: Iterable[Iterable[Any]], on_close: Callable[[], Any]) -> Res
 
 
 def _encoder() -> Callable[[Any], bytes]:
-    provider = current.app().json
+    provider = provider_of(current.app())
     if isinstance(provider, FlaskJSONProvider):
         return lambda value: provider.encode(value, sort_keys=False)
     return lambda value: provider.dumps(value, sort_keys=False).encode()

@@ -13,7 +13,7 @@ from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
 from restwell import current
-from restwell.json.provider import FlaskJSONProvider
+from restwell.json.provider import FlaskJSONProvider, provider_of
 from restwell.response_headers import header_list
 
 if TYPE_CHECKING:
@@ -88,24 +88,30 @@ def output_json(data: Any, code: int | None, headers: _Headers = None) -> Respon
     :returns: the response.
     """
     app = current.app()
-    provider = app.json
+    provider = provider_of(app)
     if isinstance(provider, FlaskJSONProvider) and not app.config.get("RESTFUL_JSON") and not app.debug:
-        return _response(app, provider.encode(data, sort_keys=False) + b"\n", code, headers)
+        settings = vars(app.json)
+        if settings.get("compact") is not False:
+            sort_keys = settings.get("sort_keys", False)
+            return _response(app, provider.encode(data, sort_keys=sort_keys) + b"\n", code, headers)
     return output_restful_json(data, code, headers)
 
 
 def output_restful_json(data: Any, code: int | None, headers: _Headers = None) -> Response:
     """The JSON representation to the byte as Flask-RESTful writes it: with a space behind each comma and colon."""
     app = current.app()
+    provider = provider_of(app)
+    chosen = vars(app.json)
     settings = dict(app.config.get("RESTFUL_JSON") or {})
-    if app.debug:
+    compact = chosen.get("compact")
+    if compact is False or (compact is None and app.debug):
         settings.setdefault("indent", 4)
     if settings.get("indent") is None:
         settings.setdefault("separators", (", ", ": "))
-    settings.setdefault("sort_keys", False)
+    settings.setdefault("sort_keys", chosen.get("sort_keys", False))
     # An encoder class brings its own `default`, which that of Flask's provider would replace.
-    flasks = not isinstance(app.json, FlaskJSONProvider)
-    dumps = json.dumps if flasks and "cls" in settings else app.json.dumps
+    flasks = not isinstance(provider, FlaskJSONProvider)
+    dumps = json.dumps if flasks and "cls" in settings else provider.dumps
     return _response(app, f"{dumps(data, **settings)}\n".encode(), code, headers)
 
 

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
 from typing import Any, overload
 
-import flask
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from restwell import current
 from restwell.asynchronous import synchronous
-from restwell.json.provider import escape_non_ascii
+from restwell.json.provider import escape_non_ascii, provider_of
 
 OPTIONS: Mapping[str, Any] = {
     "JSON_ADD_STATUS": True,
@@ -69,7 +68,7 @@ def json_response(
             data_.setdefault(option("JSON_STATUS_FIELD_NAME"), status_)
     elif kwargs:
         raise AssertionError("json_response takes keywords beside data_ only where that is a dict")
-    response = flask.jsonify(data_)
+    response: Response = provider_of(current.app()).response(data_)  # type: ignore[assignment]  # Flask's class
     response.status_code = status_
     if headers_ is not None:
         response.headers.update(Headers(headers_))

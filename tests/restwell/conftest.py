@@ -1,18 +1,18 @@
 """What the tests of the framework share."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
 
+import restwell.flask_restful
 from restwell import Api
 
 
 @pytest.fixture
 def flask_restfuls_api() -> Callable[..., Any]:
     """What makes an Api that answers as Flask-RESTful does, whose release wins there wherever it is no 5xx."""
-    return partial(Api, error_format="restful")
+    return restwell.flask_restful.Api
 
 
 @pytest.fixture(params=["restwell", "flask_restful"])

@@ -1,0 +1,3 @@
+"""The release of Flask-RESTful whose answers these are."""
+
+__version__ = "0.3.10"

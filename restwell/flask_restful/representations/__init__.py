@@ -1,0 +1,1 @@
+"""The twin of ``flask_restful.representations``."""
