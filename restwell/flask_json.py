@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from restwell import current
 from restwell.errors.raising import JsonError
 from restwell.json import provider as encoding
-from restwell.output.responses import OPTIONS, json_response, option
+from restwell.output.responses import OPTIONS, json_error_response, json_response, option
 
 _Handler = TypeVar("_Handler", bound=Callable[[Any], Any])
 
@@ -156,7 +156,7 @@ def handle_json_error(error: JsonError) -> ResponseReturnValue:
         else:
             if answer is not None:
                 return answer
-    return json_response(error.status, error.headers, **error.data)
+    return json_error_response(error)
 
 
 def handle_http_error(error: HTTPException) -> ResponseReturnValue:
