@@ -98,12 +98,22 @@ __all__ = [
 if not TYPE_CHECKING:
 
     class _PublicNames(list):
-        """All public names, of which ``import *``, which asks by position, leaves out those that need an extra."""
+        """All public names, of which ``import *`` leaves out those that need an extra.
+
+        It goes through all of them, to import what is a module, and then asks for each by its position.
+        """
+
+        def __iter__(self):
+            return (name for name in super().__iter__() if name not in _NEED_DATABASE or _is_there(name))
 
         def __getitem__(self, position):
-            if position >= len(self) - len(_NEED_DATABASE):
-                raise IndexError(position)
-            return super().__getitem__(position)
+            return [name for name in super().__iter__() if name not in _NEED_DATABASE][position]
+
+    def _is_there(name: str) -> bool:
+        try:
+            return bool(__getattr__(name))
+        except ImportError:
+            return False
 
     __all__ = _PublicNames(__all__)
 
@@ -127,10 +137,11 @@ if not TYPE_CHECKING:  # it would tell a type checker that a misspelled name can
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
             value = getattr(import_module(module), name)
-        except ModuleNotFoundError as error:
+        except ImportError as error:
             if name not in _NEED_DATABASE or (error.name or "").partition(".")[0] == __name__:
                 raise
-            raise ImportError(f"restwell.{name} needs {error.name}: pip install 'restwell[data]'") from error
+            library = error.name if isinstance(error, ModuleNotFoundError) else f"another release of {error.name}"
+            raise ImportError(f"restwell.{name} needs {library}: pip install 'restwell[data]'") from error
         globals()[name] = value
         return value
 

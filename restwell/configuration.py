@@ -13,7 +13,13 @@ from flask import Flask
 
 _PREFIX = "API_"
 _CLOSE = 0.8
-"""How alike (0 to 1) an undeclared name of the environment and an option have to be for it to be a misspelling."""
+"""How alike (0 to 1) an undeclared name that begins with ``API_`` and an option are where it is a misspelling."""
+
+_VERY_CLOSE = 0.9
+"""The same for any other name, which may as well be an option of an extension or of another program."""
+
+_LONG = 8
+"""Characters from which on a name that is very close to an option is not there by chance."""
 
 
 class ConfigurationError(ValueError):
@@ -77,8 +83,8 @@ def load(app: Flask, options: Iterable[Option], overrides: Mapping[str, Any] | N
     (``FLASK_DATABASE_URL``); an empty variable counts as absent. All other ``FLASK_*`` variables go through
     :meth:`flask.Config.from_prefixed_env`. In ``overrides``, ``None`` leaves a declared option as it is.
 
-    An undeclared name that starts with ``API_`` is refused in ``overrides`` and after ``FLASK_``. Without that prefix
-    the variable may belong to another program, and is refused only when it looks like a misspelt option.
+    An undeclared name that starts with ``API_`` is refused in ``overrides`` and after ``FLASK_``. Any other may belong
+    to an extension or another program, and is refused only when it looks like a misspelt option.
 
     :param app: the application.
     :param options: the declared options.
@@ -98,10 +104,13 @@ def load(app: Flask, options: Iterable[Option], overrides: Mapping[str, Any] | N
 def _refuse_unknown(declared: Mapping[str, Option], overrides: Mapping[str, Any]) -> None:
     for name in (*overrides, *os.environ):
         key = name.removeprefix("FLASK_")
-        if not key.startswith(_PREFIX) or key in declared:
+        if key in declared:
             continue
-        alike = difflib.get_close_matches(key, declared, n=1, cutoff=_CLOSE)
-        if alike or key != name or name in overrides:
+        is_ours = key.startswith(_PREFIX)
+        alike = difflib.get_close_matches(key, declared, n=1, cutoff=_CLOSE if is_ours else _VERY_CLOSE)
+        if is_ours and key == name and name not in overrides and not alike:
+            continue  # a variable of the environment, which may belong to another program
+        if is_ours or (alike and len(key) >= _LONG):
             hint = f"; did you mean {alike[0]}?" if alike else ""
             raise ConfigurationError(f"{name} is not an option{hint}")
 

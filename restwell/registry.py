@@ -14,6 +14,9 @@ from restwell.declared import Description
 
 _EXTENSION = "restwell"
 
+RESERVED = "restwell_"
+"""What the names of Restwell's own endpoints begin with."""
+
 
 class RegisteredApi(Protocol):
     """What other rooms ask of an Api."""
@@ -115,6 +118,12 @@ def answers_as_flask_restful() -> bool:
 def resource_of(app: Flask, rule: Rule) -> Any:
     """The class of the resource that a rule leads to; ``None`` where its view has lost it or is none of a class."""
     return getattr(app.view_functions[rule.endpoint], "view_class", None)
+
+
+def resource_rules(app: Flask) -> list[Rule]:
+    """The URL rules that lead to resources: the application's own, then those that Restwell has added."""
+    rules = [rule for rule in app.url_map.iter_rules() if resource_of(app, rule) is not None]
+    return sorted(rules, key=lambda rule: rule.endpoint.startswith(RESERVED))
 
 
 def describe_endpoints(app: Flask, description: Description, exempt: Collection[str] = ()) -> None:

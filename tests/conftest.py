@@ -1,6 +1,9 @@
 """What the tests of several rooms share: the application on a database of its own."""
 
 import os
+import shutil
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -23,6 +26,7 @@ if os.environ.get("CI") != "true":  # where Hypothesis has such a profile by its
 if os.environ.get("SHORTCUTS_FOR") == "installed":  # to find out whether their releases can be written into the table
     VERSIONS.update({library: frozenset({version(library)}) for library in VERSIONS})
 
+ROOT = Path(__file__).parent.parent
 POSTGRESQL_SERVER = "postgresql://postgres@127.0.0.1:5432"
 
 
@@ -83,3 +87,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/items.db"
     url: str = request.getfixturevalue("postgresql_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def variables() -> dict[str, str]:
+    """The environment's variables without what would lead another interpreter to the sources in this repository."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MYPYPATH")}
+
+
+@pytest.fixture(scope="session")
+def wheel(variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this repository, as an index would have it."""
+    directory = tmp_path_factory.mktemp("wheel")
+    source = directory / "source"  # a copy, so that nothing of an older build gets into the wheel
+    left_out = (".*", "__pycache__", "build", "dist", "*.egg-info", "instance")
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*left_out))
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", source, "--no-deps", "--wheel-dir", directory], check=True, env=variables)
+    (wheel,) = directory.glob("*.whl")
+    return wheel

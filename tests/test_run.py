@@ -14,7 +14,6 @@ import run
 from models import items
 from restwell.configuration import ConfigurationError
 from restwell.operations import development
-from restwell.operations.options import OPTIONS
 from run import create_app
 
 
@@ -71,18 +70,6 @@ def test_instance_folder_is_beside_the_code_wherever_it_is_started(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert application(database).instance_path == str(Path(run.__file__).parent / "instance")
-
-
-def test_every_option_is_declared_once_and_described() -> None:
-    names = [option.name for option in OPTIONS]
-    assert len(set(names)) == len(names)
-    assert all(option.description and option.kind.expected for option in OPTIONS)
-
-
-def test_every_default_is_a_value_that_its_option_takes() -> None:
-    for option in OPTIONS:
-        if option.default is not None:
-            assert option.read(option.default) == option.default
 
 
 def test_application_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:

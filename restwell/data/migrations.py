@@ -13,6 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 from flask import Flask
 from sqlalchemy import Connection, exc, inspect, text
 from werkzeug.local import LocalProxy
@@ -37,14 +38,29 @@ def init_migrations(app: Flask, database: SQLAlchemy) -> None:
     if _EXTENSION not in app.extensions:
         # Flask-Migrate's own object takes the place of the proxy when one of its commands asks for it.
         app.extensions[_EXTENSION] = LocalProxy(partial(_flask_migrate, app, database))
+        app.cli.add_command(_Commands("db", help="Perform database migrations."))
 
 
 @cache
 def _flask_migrate(app: Flask, database: SQLAlchemy) -> Any:
     from flask_migrate import Migrate
 
+    commands = app.cli.commands["db"]
     Migrate(app, database, directory=str(folder(app)))
+    app.cli.add_command(commands)  # rather than what Flask-Migrate has put in its place while one of them runs
     return app.extensions[_EXTENSION]
+
+
+class _Commands(click.Command):
+    """The commands of Flask-Migrate, imported when one of them is called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from flask_migrate.cli import db
+
+        context: click.Context = db.make_context(info_name, args, parent, **extra)
+        return context
 
 
 def folder(app: Flask) -> Path:

@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 
 from restwell import current
 from restwell.declared import declaration_of, description_of
-from restwell.registry import api_of, resource_of
+from restwell.registry import api_of, resource_of, resource_rules
 
 _output = click.option(
     "--output",
@@ -67,9 +67,9 @@ COMMANDS = (openapi_command, postman_command, resources_command)
 def _rows(app: Flask) -> Iterator[tuple[str, str, str, str, str]]:
     from restwell.description.views import VERBS, decorated_view
 
-    for rule in app.url_map.iter_rules():
+    for rule in resource_rules(app):
         resource = resource_of(app, rule)
-        if resource is None or api_of(app, rule.endpoint) is None:
+        if api_of(app, rule.endpoint) is None:
             continue
         name, url = resource.__name__, rule.rule
         for verb in VERBS:

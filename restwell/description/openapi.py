@@ -15,7 +15,7 @@ from restwell.description.operation import Operation
 from restwell.description.options import servers
 from restwell.description.views import VERBS, url_template
 from restwell.json.provider import provider_of
-from restwell.registry import RegisteredApi, resource_of, state_of
+from restwell.registry import RegisteredApi, resource_of, resource_rules, state_of
 
 
 def document(app: Flask, apis: Collection[RegisteredApi] | None = None) -> dict[str, Any]:
@@ -40,10 +40,10 @@ def _document(app: Flask, apis: Collection[RegisteredApi]) -> dict[str, Any]:
     tags: dict[Any, dict[str, str]] = {}
     paths: dict[str, dict[str, Any]] = {}
     operation_ids: set[str] = set()
-    for rule in app.url_map.iter_rules():
+    for rule in resource_rules(app):
         api = next((api for api in apis if api.owns_endpoint(rule.endpoint)), None)
         resource = resource_of(app, rule)
-        if api is None or resource is None:
+        if api is None:
             continue
         if resource not in tags:
             name = _unique(resource.__name__, {tag["name"] for tag in tags.values()})

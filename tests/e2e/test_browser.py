@@ -44,7 +44,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import run_simple
 import run
-run_simple("127.0.0.1", 0, DispatcherMiddleware(NotFound(), {"/shop": run.create_app(development=True)}), threaded=True)
+from restwell.data.migrations import upgrade
+from models import db
+app = run.create_app()
+upgrade(app, db)
+run_simple("127.0.0.1", 0, DispatcherMiddleware(NotFound(), {"/shop": app}), threaded=True)
 """
 PATIENCE = 30
 """Seconds that anything may take before something is wrong."""

@@ -1,12 +1,9 @@
-"""Registration, dispatch, and who answers an error."""
-
-import asyncio
-import json
+"""Registration, responses, and the shape of errors."""
 
 import flask
 import pytest
-from flask import Blueprint, Flask, got_request_exception, jsonify, redirect
-from werkzeug.exceptions import Gone, HTTPException
+from flask import Blueprint, Flask, redirect
+from werkzeug.exceptions import HTTPException
 
 from restwell import Api, FlaskJSON, Resource, abort, url_for
 
@@ -142,19 +139,6 @@ def test_unknown_error_format_is_refused():
         Api(error_format="xml")
 
 
-def test_class_arguments_reach_the_constructor():
-    class Configured(Resource):
-        def __init__(self, greeting, *, target):
-            self.words = [greeting, target]
-
-        def get(self):
-            return self.words
-
-    app = Flask(__name__)
-    Api(app).add_resource(Configured, "/", resource_class_args=("hello",), resource_class_kwargs={"target": "Ada"})
-    assert client_of(app).get("/").json == ["hello", "Ada"]
-
-
 def test_url_for_a_class_prefers_the_api_that_serves_the_request():
     class Link(Resource):
         def get(self):
@@ -172,127 +156,6 @@ def test_url_for_an_unknown_class_says_so():
     Api(app)
     with app.test_request_context(), pytest.raises(LookupError, match="Greeting was not added"):
         url_for(Greeting)
-
-
-# -- responses
-
-
-@pytest.mark.parametrize(
-    ("returned", "status", "body", "header"),
-    [
-        ({"a": 1}, 200, {"a": 1}, None),
-        ([1, None, "x"], 200, [1, None, "x"], None),
-        (None, 200, None, None),
-        (({"a": 1}, 201), 201, {"a": 1}, None),
-        (({"a": 1}, 202, {"X-Mark": "yes"}), 202, {"a": 1}, "yes"),
-    ],
-)
-def test_forms_of_return_values(returned, status, body, header):
-    class Answer(Resource):
-        def get(self):
-            return returned
-
-    app = Flask(__name__)
-    Api(app).add_resource(Answer, "/")
-    response = client_of(app).get("/")
-    assert (response.status_code, response.json, response.headers.get("X-Mark")) == (status, body, header)
-    assert response.mimetype == "application/json"
-
-
-def test_a_response_passes_through_untouched():
-    class Page(Resource):
-        def get(self):
-            return flask.Response("<p>", 203, mimetype="text/html")
-
-    app = Flask(__name__)
-    Api(app, status_in_body=True).add_resource(Page, "/")
-    response = client_of(app).get("/")
-    assert (response.status_code, response.data, response.mimetype) == (203, b"<p>", "text/html")
-
-
-def test_head_is_answered_by_get_and_options_lists_the_methods():
-    app = Flask(__name__)
-    Api(app).add_resource(Greeting, "/")
-    head = client_of(app).head("/")
-    assert (head.status_code, head.data) == (200, b"")
-    assert set(client_of(app).options("/").allow) == {"GET", "HEAD", "OPTIONS"}
-
-
-def test_async_methods_are_awaited():
-    class Slow(Resource):
-        async def get(self):
-            await asyncio.sleep(0)
-            return {"async": True}
-
-    app = Flask(__name__)
-    Api(app).add_resource(Slow, "/")
-    assert client_of(app).get("/").json == {"async": True}
-
-
-def test_method_decorators_apply_to_async_methods():
-    def doubled(method):
-        return lambda *args, **kwargs: method(*args, **kwargs) * 2
-
-    class Slow(Resource):
-        method_decorators = {"get": [doubled]}  # noqa: RUF012 - as Flask-RESTful documents it
-
-        async def get(self):
-            return [1]
-
-    app = Flask(__name__)
-    Api(app).add_resource(Slow, "/")
-    assert client_of(app).get("/").json == [1, 1]
-
-
-def test_keys_keep_their_order():
-    class Ordered(Resource):
-        def get(self):
-            return {"z": 1, "a": 2}
-
-    app = Flask(__name__)
-    Api(app).add_resource(Ordered, "/")
-    assert client_of(app).get("/").data == b'{"z":1,"a":2}\n'
-
-
-def test_the_providers_types_work_in_a_resource():
-    import datetime
-    import decimal
-    import enum
-    import uuid
-
-    class Colour(enum.Enum):
-        RED = "red"
-
-    class Types(Resource):
-        def get(self):
-            return {
-                "decimal": decimal.Decimal("9.99"),
-                "datetime": datetime.datetime(2026, 1, 2, 3, 4, 5),
-                "uuid": uuid.UUID(int=7),
-                "enum": Colour.RED,
-                "set": {1},
-            }
-
-    app = Flask(__name__)
-    Api(app).add_resource(Types, "/")
-    assert client_of(app).get("/").json == {
-        "decimal": "9.99",
-        "datetime": "2026-01-02T03:04:05",
-        "uuid": "00000000-0000-0000-0000-000000000007",
-        "enum": "red",
-        "set": [1],
-    }
-
-
-def test_an_own_provider_serves_resources():
-    class Shouting(flask.json.provider.DefaultJSONProvider):
-        def dumps(self, obj, **kwargs):
-            return super().dumps(obj, **kwargs).upper()
-
-    app = Flask(__name__)
-    Api(app).add_resource(Greeting, "/")
-    app.json = Shouting(app)
-    assert json.loads(client_of(app).get("/").data) == {"HELLO": "WORLD"}
 
 
 # -- status in the body
@@ -388,72 +251,6 @@ def test_errors_of_plain_views_stay_flasks():
     assert client_of(app).get("/plain").mimetype == "text/html"
 
 
-def test_a_500_shows_nothing_and_is_logged_once_with_its_traceback(caplog):
-    app = Flask(__name__)
-    Api(app).add_resource(Broken, "/")
-    received = []
-    with got_request_exception.connected_to(lambda sender, exception: received.append(exception), app):
-        response = production(app).get("/")
-    assert response.status_code == 500
-    assert response.json["error"] == "Internal Server Error"
-    assert "secret" not in response.text
-    assert "RuntimeError" not in response.text
-    assert len(received) == 1
-    (record,) = caplog.records
-    assert record.exc_info[1] is received[0]
-
-
-def test_unexpected_exceptions_propagate_while_testing():
-    app = Flask(__name__)
-    app.testing = True
-    Api(app).add_resource(Broken, "/")
-    received = []
-    connected = got_request_exception.connected_to(lambda sender, exception: received.append(exception), app)
-    with connected, pytest.raises(RuntimeError):
-        app.test_client().get("/")
-    assert len(received) == 1
-
-
-def test_after_request_functions_see_the_500():
-    app = Flask(__name__)
-    Api(app).add_resource(Broken, "/")
-
-    @app.after_request
-    def mark(response):
-        response.headers["X-Seen"] = str(response.status_code)
-        return response
-
-    assert production(app).get("/").headers["X-Seen"] == "500"
-
-
-@pytest.mark.parametrize("named", [RuntimeError, Exception, 500])
-def test_the_applications_handler_wins(named):
-    app = Flask(__name__)
-    Api(app).add_resource(Broken, "/")
-    app.register_error_handler(named, lambda error: (jsonify(handled=True), 503))
-    response = production(app).get("/")
-    assert (response.status_code, response.json) == (503, {"handled": True})
-
-
-def test_the_blueprints_handler_wins():
-    app, blueprint = Flask(__name__), Blueprint("shop", __name__)
-    Api(blueprint).add_resource(Broken, "/")
-    blueprint.register_error_handler(RuntimeError, lambda error: ("handled", 409))
-    app.register_blueprint(blueprint)
-    assert production(app).get("/").status_code == 409
-
-
-def test_an_html_page_of_the_site_does_not_swallow_http_errors():
-    class Removed(Resource):
-        def get(self):
-            raise Gone()
-
-    app = Flask(__name__)
-    Api(app).add_resource(Removed, "/")
-    app.register_error_handler(HTTPException, lambda error: (f"own {error.code}", error.code))
-    assert client_of(app).get("/").json["error"] == "Gone"
-
-
 def test_responses_carried_by_an_exception_pass_through():
     class Moved(Resource):
         def get(self):
@@ -513,16 +310,6 @@ def test_challenge_on_401():
     app.config["HTTP_BASIC_AUTH_REALM"] = "vault"
     Api(app, serve_challenge_on_401=True).add_resource(Secret, "/")
     assert client_of(app).get("/").headers["WWW-Authenticate"] == 'Basic realm="vault"'
-
-
-def test_nothing_acceptable_is_406_only_without_a_default_mediatype():
-    app = Flask(__name__)
-    Api(app, prefix="/strict", default_mediatype=None).add_resource(Greeting, "/", endpoint="strict")
-    Api(app, prefix="/lax").add_resource(Greeting, "/", endpoint="lax")
-    headers = {"Accept": "image/png"}
-    refused = client_of(app).get("/strict/", headers=headers)
-    assert (refused.status_code, refused.json["error"]) == (406, "Not Acceptable")
-    assert client_of(app).get("/lax/", headers=headers).status_code == 200
 
 
 def test_an_api_answers_before_jsonified_http_errors():

@@ -303,29 +303,16 @@ Errors = dict[str, dict[int, str]]
 """The messages of a checker by the file and the line, counted from 1."""
 
 
-def environment() -> dict[str, str]:
-    """The environment without what would lead a checker to the sources in this repository."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MYPYPATH")}
-
-
 @pytest.fixture(scope="session")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(wheel: Path, variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment that has the wheel, and for the rest what this one has."""
-    directory = tmp_path_factory.mktemp("wheel")
-    source = directory / "source"  # a copy, so that nothing of an older build gets into the wheel
-    shutil.copytree(ROOT / "restwell", source / "restwell", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("LICENSE", "README.md", "pyproject.toml", "setup.cfg"):
-        shutil.copy(ROOT / name, source)
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", source, "--no-deps", "--wheel-dir", directory], check=True, env=environment())
-    (wheel,) = directory.glob("*.whl")
-
-    home = directory / "environment"
+    home = tmp_path_factory.mktemp("environment")
     venv.create(home, symlinks=os.name != "nt")
     python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([*pip, "--python", python, "install", "--no-deps", wheel], check=True, env=environment())
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--python", python, "install", "--no-deps", wheel], check=True, env=variables)
     where = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    packages = subprocess.run(where, check=True, env=environment(), capture_output=True, text=True).stdout.strip()
+    packages = subprocess.run(where, check=True, env=variables, capture_output=True, text=True).stdout.strip()
     # The .pth files of a directory that is named in one are not read, such as that of an editable install of this
     # repository.
     Path(packages, "others.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
@@ -343,11 +330,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def mypy(python: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Errors:
+def mypy(python: Path, project: Path, variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Errors:
     """What ``mypy --strict`` says of the project."""
     options = ["--strict", "--python-executable", python, "--cache-dir", tmp_path_factory.mktemp("mypy")]
     command = [sys.executable, "-m", "mypy", *options, "correct.py", "mistaken.py"]
-    run = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, timeout=300)
+    run = subprocess.run(command, cwd=project, env=variables, capture_output=True, text=True, timeout=300)
     assert run.returncode == 1, run.stdout + run.stderr
     errors: Errors = {}
     for file, line, message in re.findall(r"^(.+?):(\d+): error: (.*)$", run.stdout, re.MULTILINE):
@@ -356,13 +343,13 @@ def mypy(python: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
-def pyright(python: Path, project: Path) -> Errors:
+def pyright(python: Path, project: Path, variables: dict[str, str]) -> Errors:
     """What pyright says of the project."""
     npx = shutil.which("npx")
     if npx is None and os.environ.get("CI") != "true":
         pytest.skip("pyright needs Node.js with npm")
     command = [npx, "--yes", PYRIGHT, "--outputjson", "--pythonpath", python, "correct.py", "mistaken.py"]
-    run = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, timeout=300)
+    run = subprocess.run(command, cwd=project, env=variables, capture_output=True, text=True, timeout=300)
     assert run.returncode == 1, run.stdout + run.stderr
     errors: Errors = {}
     for diagnostic in json.loads(run.stdout)["generalDiagnostics"]:

@@ -12,7 +12,7 @@ from restwell.declared import docstring
 from restwell.description.views import VERBS, url_template
 from restwell.output import fields
 from restwell.output.marshalling import marshal_with
-from restwell.registry import api_of, resource_of
+from restwell.registry import api_of, resource_of, resource_rules
 from restwell.resource import Resource
 
 
@@ -55,7 +55,7 @@ def methods_of(rule: Rule, view_class: Any) -> list[str]:
 def described_resources() -> Iterator[tuple[Any, list[str], list[str]]]:
     """Each resource of the application, with its URLs and its methods."""
     found: dict[str, tuple[Any, list[str], list[str]]] = {}
-    for rule in filter(is_resource, current.app().url_map.iter_rules()):
+    for rule in filter(is_resource, resource_rules(current.app())):
         view_class = resource_of(current.app(), rule)
         url = current.request().root_path + url_template(rule)
         found.setdefault(rule.endpoint, (view_class, [], methods_of(rule, view_class)))[1].append(url)

@@ -20,7 +20,7 @@ from restwell import current
 from restwell.arguments.locations import locations_of, reads_form, reads_json
 from restwell.declared import declaration_of, description_of, docstring
 from restwell.description.json_schema import Schema, argument_schema
-from restwell.description.pages import ENDPOINT, content
+from restwell.description.pages.assets import ENDPOINT, content
 from restwell.description.pages.index import described_resources, is_index, is_resource, methods_of
 from restwell.description.views import decorated_view, parsers_of
 from restwell.registry import RegisteredApi, resource_of, state_of

@@ -1,17 +1,15 @@
 """Argument parsers beyond what Flask-RESTful's documentation shows (tests/compatibility has that)."""
 
 import decimal
-import io
 import threading
 from types import MappingProxyType, SimpleNamespace
 
 import pytest
-from flask import Flask, Request
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import MultiDict
 
-from restwell import Api, Resource, expects, inputs, reqparse
+from restwell import Api, Resource, inputs, reqparse
 
 
 def client_parsing(parser, **options):
@@ -40,62 +38,7 @@ def message(response, status=400):
     return response.json["message"]
 
 
-# -- where arguments come from
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        {"json": {"name": "Ada"}},
-        {"data": {"name": "Ada"}},
-        {"data": {"name": "Ada", "file": (io.BytesIO(b"x"), "x.txt")}},
-        {"query_string": {"name": "Ada"}},
-        {"query_string": {"name": "Ada"}, "data": "plain", "content_type": "text/plain"},
-        {"query_string": {"name": "Ada"}, "json": {"other": 1}},
-    ],
-    ids=["json", "form", "multipart", "query", "query and text", "query and json"],
-)
-def test_default_locations(sent):
-    assert client_parsing(parser_of(("name", {"required": True}))).post("/", **sent).json == {"name": "Ada"}
-
-
-@pytest.mark.parametrize(
-    ("location", "sent"),
-    [
-        ("args", {"query_string": "n=1"}),
-        ("form", {"data": {"n": "1"}}),
-        ("headers", {"headers": {"N": "1"}}),
-        ("cookies", {"headers": {"Cookie": "n=1"}}),
-        (["json", "headers"], {"headers": {"N": "1"}}),
-    ],
-)
-def test_a_request_without_json_is_no_error_when_the_argument_comes_from_elsewhere(location, sent):
-    client = client_parsing(parser_of(("n", {"location": location, "type": int, "required": True})))
-    assert client.post("/", **sent).json == {"n": 1}
-
-
-def test_the_last_location_wins_and_append_takes_all():
-    sent = {"json": {"n": 1}, "query_string": "n=2"}
-    single = parser_of(("n", {"type": int, "location": ["json", "args"]}))
-    assert client_parsing(single).post("/", **sent).json == {"n": 2}
-    several = parser_of(("n", {"type": int, "location": ["json", "args"], "action": "append"}))
-    assert client_parsing(several).post("/", **sent).json == {"n": [1, 2]}
-
-
-def test_an_empty_body_misses_the_required_arguments():
-    client = client_parsing(parser_of(("name", {"required": True, "help": "name is required"})))
-    assert message(client.post("/")) == {"name": "name is required"}
-    assert message(client.post("/", content_type="application/json")) == {"name": "name is required"}
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [("[]", "a list"), ('"x"', "a string"), ("1", "a number"), ("true", "a boolean"), ("null", "null")],
-)
-def test_a_json_body_that_is_no_object_is_refused(body, kind):
-    client = client_parsing(parser_of(("name", {})))
-    refused = client.post("/", data=body, content_type="application/json")
-    assert message(refused) == f"The JSON body must be an object, not {kind}."
+# -- the body
 
 
 @pytest.mark.parametrize("body", [b'{"name": "cut', b"{,}", b'{"name": "\xff"}', b"NaN", b"[" * 5000])
@@ -103,30 +46,6 @@ def test_a_body_that_is_no_json_is_refused(body):
     client = client_parsing(parser_of(("name", {})))
     refused = client.post("/", data=body, content_type="application/json")
     assert message(refused).startswith("The body is not valid JSON: ")
-
-
-@pytest.mark.parametrize(
-    ("location", "content_type", "named"),
-    [
-        (
-            ("json", "values"),
-            "text/plain",
-            "application/json or application/x-www-form-urlencoded or multipart/form-data",
-        ),
-        ("json", "application/x-www-form-urlencoded", "application/json"),
-        ("form", "application/json", "application/x-www-form-urlencoded or multipart/form-data"),
-        ("files", "application/json", "multipart/form-data"),
-    ],
-)
-def test_content_type_that_no_argument_is_read_from_is_415(location, content_type, named):
-    client = client_parsing(parser_of(("name", {"location": location})))
-    refused = client.post("/", data="{}", content_type=content_type)
-    assert message(refused, 415) == f"Content-Type {content_type} cannot be read here; send {named}."
-
-
-def test_content_type_does_not_matter_to_arguments_outside_of_the_body():
-    client = client_parsing(parser_of(("n", {"location": "args"})))
-    assert client.post("/", data="x", content_type="text/plain").json == {"n": None}
 
 
 @pytest.mark.parametrize("mimetype", ["application/merge-patch+json", "application/vnd.api+json; charset=utf-8"])
@@ -339,101 +258,7 @@ def test_no_value_is_a_server_error(value):
         assert client.post("/", json={name: value}).status_code in (200, 400)
 
 
-# -- expects
-
-
-def test_expects_hands_over_the_arguments_beside_the_variables_of_the_url():
-    class Thing(Resource):
-        @expects(parser_of(("n", {"type": int})))
-        def put(self, thing_id, args):
-            return {"id": thing_id, "n": args.n}
-
-        @expects(parser_of(("n", {"type": int})))
-        async def post(self, args, thing_id):
-            return {"id": thing_id, "n": args["n"]}
-
-    app = Flask(__name__)
-    Api(app).add_resource(Thing, "/<int:thing_id>")
-    assert app.test_client().put("/7", json={"n": 1}).json == {"id": 7, "n": 1}
-    assert app.test_client().post("/7", json={"n": 1}).json == {"id": 7, "n": 1}
-
-
-def test_expects_takes_a_marshmallow_schema():
-    import marshmallow
-
-    class Person(marshmallow.Schema):
-        name = marshmallow.fields.String(required=True)
-
-    assert_expects(Person, lambda args: args["name"])
-    assert_expects(Person(), lambda args: args["name"])
-
-
-def test_expects_takes_a_pydantic_model():
-    import pydantic
-
-    class Person(pydantic.BaseModel):
-        name: str
-
-    assert_expects(Person, lambda args: args.name)
-
-
-def assert_expects(schema, name_of):
-    class People(Resource):
-        @expects(schema)
-        def post(self, args):
-            return {"hello": name_of(args)}
-
-    app = Flask(__name__)
-    Api(app).add_resource(People, "/")
-    client = app.test_client()
-    assert client.post("/", json={"name": "Ada"}).json == {"hello": "Ada"}
-    assert client.post("/", data={"name": "Ada"}).json == {"hello": "Ada"}
-    assert set(message(client.post("/", json={}), 422)) == {"name"}
-    assert set(message(client.post("/"), 422)) == {"name"}
-    assert client.post("/", data="x", content_type="text/plain").status_code == 415
-
-
-def test_expects_refuses_anything_else():
-    with pytest.raises(TypeError, match="RequestParser"):
-        expects(dict)
-
-
-class Numbers(Resource):
-    parser = reqparse.RequestParser().add_argument("number", type=inputs.integer(0, 9), required=True)
-
-    @expects(parser, many=3)
-    def post(self, args):
-        return args
-
-
-@pytest.fixture
-def numbers():
-    app = Flask(__name__)
-    Api(app).add_resource(Numbers, "/")
-    return app.test_client()
-
-
-def test_parser_takes_one_object_or_a_list_of_them(numbers):
-    assert numbers.post("/", json={"number": 1}).json == {"number": 1}
-    assert numbers.post("/", data={"number": "1"}).json == {"number": 1}
-    assert numbers.post("/", json=[{"number": 1}]).json == [{"number": 1}]
-    assert numbers.post("/", json=[{"number": 1}, {"number": 2, "other": 3}]).json == [{"number": 1}, {"number": 2}]
-
-
-def test_failures_in_a_list_are_keyed_by_index_all_at_once(numbers):
-    response = numbers.post("/", json=[{"number": 10}, {"number": 1}, {}])
-    assert set(message(response, 400)) == {"[0].number", "[2].number"}
-    assert message(numbers.post("/", json=[{"number": 1}, 7]), 400) == {"[1]": "must be a JSON object"}
-
-
-def test_list_that_is_empty_or_too_long_is_refused(numbers):
-    assert "at least 1" in message(numbers.post("/", json=[]), 400)
-    assert "at most 3" in message(numbers.post("/", json=[{"number": 1}] * 4), 400)
-
-
-def test_list_needs_a_request_parser():
-    with pytest.raises(TypeError, match="RequestParser"):
-        expects(dict, many=3)
+# -- numbers and types
 
 
 @pytest.mark.parametrize("kind", [float, decimal.Decimal])
@@ -448,25 +273,6 @@ def test_number_past_the_range_of_floats_is_refused_for_a_float():
     client = client_parsing(parser_of(("price", {"type": float})))
     assert client.post("/", data='{"price": 1e400}', content_type="application/json").status_code == 400
     assert client.get("/?price=1e400").status_code == 400
-
-
-@pytest.mark.parametrize(("action", "value"), [("store", "query"), ("append", ["body", "query"])])
-def test_last_location_counts_for_an_argument_with_a_source_of_its_own(action, value):
-    class Traced(reqparse.Argument):
-        def source(self, request):
-            return super().source(request)
-
-    parser = parser_of(("name", {"location": ["json", "args"], "action": action}), argument_class=Traced)
-    assert client_parsing(parser).post("/?name=query", json={"name": "body"}).json == {"name": value}
-
-
-def test_an_argument_with_a_source_of_its_own_is_read_from_it():
-    class FromHeader(reqparse.Argument):
-        def source(self, request):
-            return {"name": request.headers["X-Name"]}
-
-    client = client_parsing(parser_of(("name", {}), argument_class=FromHeader))
-    assert client.post("/", json={"name": "body"}, headers={"X-Name": "header"}).json == {"name": "header"}
 
 
 class FromAnotherMapping(reqparse.Argument):
@@ -512,23 +318,6 @@ def test_a_value_is_read_alike_from_json_and_from_another_mapping(value, options
 
     with Flask(__name__).app_context():
         assert parsed(reqparse.Argument) == parsed(FromAnotherMapping)
-
-
-def test_a_location_is_looked_at_once_for_all_arguments():
-    class Counting(Request):
-        @property
-        def args(self):
-            looks.append(self)
-            return MultiDict({"a": "1", "b": "2"})
-
-    looks = []
-    parser = reqparse.RequestParser().add_argument("a", location="args").add_argument("b", location=["args", "form"])
-    parser.add_argument("c", location="args")
-    app = Flask("app")
-    app.request_class = Counting
-    with app.test_request_context():
-        assert parser.parse_args() == {"a": "1", "b": "2", "c": None}
-    assert len(looks) == 2  # alone, and together with the form
 
 
 def test_a_type_may_return_an_exception():

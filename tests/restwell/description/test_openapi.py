@@ -14,7 +14,6 @@ from werkzeug.datastructures import FileStorage
 from restwell import (
     Api,
     APIError,
-    OpenAPI,
     Resource,
     abort_if_missing,
     expects,
@@ -92,30 +91,6 @@ def test_document_of_no_resources_is_valid():
         "paths": {},
         "components": {},
     }
-
-
-def test_information_comes_from_configuration():
-    written = described(
-        config={
-            "API_TITLE": "Books",
-            "API_VERSION": "2.1",
-            "API_DESCRIPTION": "For *readers*.",
-            "API_SERVERS": ["https://books.example/", "https://test.example/"],
-        }
-    )
-    assert written["info"] == {"title": "Books", "version": "2.1", "description": "For *readers*."}
-    assert written["servers"] == [{"url": "https://books.example/"}, {"url": "https://test.example/"}]
-
-
-def test_document_is_served_under_its_script_root():
-    app = Flask(__name__)
-    Api(app).add_resource(getting(), "/thing")
-    OpenAPI(app)
-    client = app.test_client()
-    assert client.get("/openapi.json").json["servers"] == [{"url": "/"}]
-    response = client.get("/openapi.json", base_url="http://localhost/shop")
-    assert response.json["servers"] == [{"url": "/shop"}]
-    assert response.json["paths"].keys() == {"/thing"}
 
 
 def test_document_has_every_api_of_an_application_or_one():

@@ -62,3 +62,13 @@ def test_flask_restful_gives_the_first(flask_restfuls_api):
     client = client_of(flask_restfuls_api, "text/plain", "text/plain")
     assert client.get("/", headers={"Accept": "*/*"}).mimetype == "application/json"
     assert client.get("/").mimetype == "text/plain"
+
+
+def test_nothing_acceptable_is_406_only_without_a_default_mediatype():
+    app = Flask(__name__)
+    Api(app, prefix="/strict", default_mediatype=None).add_resource(Thing, "/", endpoint="strict")
+    Api(app, prefix="/lax").add_resource(Thing, "/", endpoint="lax")
+    headers = {"Accept": "image/png"}
+    refused = app.test_client().get("/strict/", headers=headers)
+    assert (refused.status_code, refused.json["error"]) == (406, "Not Acceptable")
+    assert app.test_client().get("/lax/", headers=headers).status_code == 200
