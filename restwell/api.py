@@ -11,10 +11,9 @@ from weakref import WeakKeyDictionary
 import flask
 from flask import Blueprint, Flask, Request, Response, after_this_request, got_request_exception, request_started
 from flask.blueprints import BlueprintSetupState
-from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
-from werkzeug.routing import RoutingException, Rule, WebsocketMismatch
+from werkzeug.routing import RequestRedirect, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import answers, current, mistakes, upstream
@@ -312,11 +311,12 @@ class Api(upstream.Api):
         return view
 
     def _before_view(self, app: Flask) -> None:
-        """Have ``request.get_json()`` read by the provider of resources where it would ask Flask's own."""
-        if type(app.json) is DefaultJSONProvider:
+        """Have ``request.get_json()`` read by the provider of resources where that is not the application's own."""
+        provider = provider_of(app)
+        if provider is not app.json:
             request = current.request()
             if type(request).json_module is flask.json:
-                request.json_module = provider_of(app)
+                request.json_module = provider
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
         """The response that represents data, in the media type that the request's Accept asks for.
@@ -454,7 +454,7 @@ class Api(upstream.Api):
         :param e: the exception.
         :returns: the response.
         """
-        if isinstance(e, RoutingException) or not self._has_fr_route():
+        if isinstance(e, RequestRedirect) or not self._has_fr_route():
             return original_handler(e)
         if getattr(original_handler, "is_last", False):  # nobody has answered it yet
             answer = None if answers.answers_everything() else self._own_answer(e)
@@ -468,10 +468,18 @@ class Api(upstream.Api):
         handler = answers.own_handler(e)
         if handler is not None:
             return current.app().ensure_sync(handler)(e)
-        is_own = type(self).handle_error is not Api.handle_error
-        if is_own or isinstance(e, JsonError) or type(e).__name__ in self.errors or http_exception(e) is not None:
+        if (
+            self._is_handled_by_a_subclass()
+            or isinstance(e, JsonError)
+            or type(e).__name__ in self.errors
+            or http_exception(e) is not None
+        ):
             return self._own_answer(e)
         return None
+
+    def _is_handled_by_a_subclass(self) -> bool:
+        """Whether ``handle_error`` is the application's own."""
+        return type(self).handle_error is not Api.handle_error
 
     def _error_handler(self, error: Exception) -> Callable[[Any], Any] | None:
         registered = self._error_handlers

@@ -1,21 +1,96 @@
-"""The extension class of Flask-JSON."""
+"""The twin of ``flask_json``, Flask-JSON 0.4.0: the same names, and the same bodies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
+from datetime import date, datetime, time
+from functools import partial, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, default_exceptions
 
 from restwell import current
 from restwell.errors.raising import JsonError
 from restwell.json import provider as encoding
-from restwell.output.responses import OPTIONS, json_error_response, json_response, option
+from restwell.json.provider import JSONEncoderEx
+from restwell.output.responses import (
+    OPTIONS,
+    as_json,
+    as_json_p,
+    json_error_response,
+    json_p_response,
+    json_response,
+    option,
+    unpacked_content,
+)
+
+__version__ = "0.4.0"
+"""The release of Flask-JSON whose names these are."""
+
+__all__ = [
+    "BadRequest",
+    "DefaultJSONProvider",
+    "Flask",
+    "FlaskJSON",
+    "FlaskJSONProvider",
+    "FlaskJSONRequest",
+    "HTTPException",
+    "Iterable",
+    "JSONEncoderEx",
+    "JsonError",
+    "JsonRequest",
+    "JsonTestResponse",
+    "Request",
+    "Response",
+    "as_json",
+    "as_json_p",
+    "current_app",
+    "date",
+    "datetime",
+    "default_exceptions",
+    "json_response",
+    "jsonify",
+    "partial",
+    "request",
+    "time",
+    "wraps",
+]
 
 _Handler = TypeVar("_Handler", bound=Callable[[Any], Any])
+
+
+class FlaskJSONProvider(encoding.FlaskJSONProvider):
+    """Flask's ``app.json`` with the types and options of Flask-JSON, and with nothing else changed.
+
+    It is what :class:`FlaskJSON` sets. Views keep Flask's spaces, NaN and reading of documents; for resources, and for
+    whoever wants it for all of an application, there is :class:`restwell.FlaskJSONProvider`.
+    """
+
+    dumps = DefaultJSONProvider.dumps
+    response = DefaultJSONProvider.response  # type: ignore[assignment]  # Flask's class of responses
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read a document as Flask does.
+
+        :param s: the document.
+        :param kwargs: passed to :func:`json.loads`.
+        :raises ValueError: when it is no JSON, or is nested too deep to be read.
+        """
+        try:
+            return DefaultJSONProvider.loads(self, s, **kwargs)
+        except RecursionError:
+            raise ValueError("the JSON document is nested too deep to be read") from None
+
+    def _prepare_response_obj(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        content = super()._prepare_response_obj(args, kwargs)
+        return {} if content is None else content
+
+
+encoding.PROVIDERS_OF_VIEWS.add(FlaskJSONProvider)
 
 
 class JsonRequest(Request):
@@ -51,6 +126,7 @@ class JsonTestResponse(Response):
 class FlaskJSON:
     """Flask-JSON for an application: its provider, request class, options and error handlers.
 
+    ``JSON_ADD_STATUS`` counts as set by it, so that an Api that is not told otherwise adds the status to its bodies.
     An application's own JSON provider, request class, response class and error handlers are left alone.
 
     :param app: the application; may also be given to :meth:`init_app`.
@@ -76,10 +152,15 @@ class FlaskJSON:
         :param app: the application.
         """
         for name, default in OPTIONS.items():
-            if name != "JSON_ADD_STATUS":  # an Api follows it only where the application set it
-                app.config.setdefault(name, copy(default))
+            app.config.setdefault(name, copy(default))
         app.extensions["json"] = self
-        encoding.install(app)
+        if type(app.json) is DefaultJSONProvider:
+            provider = FlaskJSONProvider(app)
+            vars(provider).update(vars(app.json))  # what has been set on it
+            app.json = provider
+            app.json_provider_class = FlaskJSONProvider
+            if "jinja_env" in vars(app):  # it was made with the dumps of the former provider for its tojson filter
+                app.jinja_env.policies["json.dumps_function"] = provider.dumps
         if app.request_class is Request:
             app.request_class = JsonRequest
         if app.testing and app.response_class is Response:
@@ -168,9 +249,23 @@ def handle_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response(current.request().environ)
     headers = [header for header in error.get_headers(current.request().environ) if header[0] != "Content-Type"]
-    return json_response(error.code or 500, headers, reason=error.name, description=error.description)
+    description = error.description or type(error).description
+    return json_response(error.code or 500, headers, reason=error.name, description=description)
 
 
 def _register_error_handler(app: Flask, kind: type[Exception], handler: Callable[[Any], ResponseReturnValue]) -> None:
     if kind not in app.error_handler_spec[None][None]:
         app.register_error_handler(kind, handler)
+
+
+# Names of Flask-JSON's that are not public, which its own tests and perhaps somebody's code import.
+_json_p_handler = json_p_response
+
+
+def _normalize_view_tuple(value: tuple[Any, ...]) -> tuple[Any, int | None, Any]:
+    content, status, headers = unpacked_content(value)
+    return content, status if any(isinstance(part, int) for part in value[1:]) else None, headers
+
+
+def _encoder(o: Any) -> Any:
+    return encoding.FlaskJSONProvider.default(o)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import decimal
+import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import json
 from werkzeug.datastructures import FileStorage
 
-from restwell import upstream
+from restwell import current, upstream
 from restwell.arguments.inputs import ListOf
 from restwell.arguments.locations import reads_json
+from restwell.json.provider import provider_of
 
 Schema = dict[str, Any]
 """A JSON Schema (2020-12, the dialect of OpenAPI 3.1)."""
@@ -159,7 +160,8 @@ def _example_text(schema: Mapping[str, Any], name: str) -> str | None:
 def _json_value(value: Any) -> Any:
     """A value as the application writes it; ``None`` for what JSON does not know."""
     try:
-        return json.loads(json.dumps(value))
+        dumps = provider_of(current.app()).dumps if current.has_app_context() else json.dumps
+        return json.loads(dumps(value))
     except (TypeError, ValueError):
         return None
 

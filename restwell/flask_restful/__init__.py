@@ -8,6 +8,7 @@ are the very objects of :mod:`restwell`, which ask the Api that a request belong
 
 from flask import request
 
+from restwell.api import url_for
 from restwell.errors.raising import abort
 from restwell.flask_restful.api import Api
 from restwell.flask_restful.representations.json import output_json
@@ -32,6 +33,7 @@ __all__ = [
     "output_json",
     "request",
     "unpack",
+    "url_for",
 ]
 
 DEFAULT_REPRESENTATIONS = [("application/json", output_json)]

@@ -156,13 +156,16 @@ class Api(restwell.Api):
         As in Flask-RESTful ``handle_error`` comes before the application's handlers, but for exceptions that are no
         HTTP errors: for those in debug mode and in tests, and where it would answer with a 500.
         """
-        if isinstance(e, HTTPException) or type(self).handle_error is not Api.handle_error:
+        if isinstance(e, HTTPException) or self._is_handled_by_a_subclass():
             return self._own_answer(e)
         if answers.propagates(current.app()) and answers.has_handler(e):
             return None  # as it is raised, to whom Flask then asks
         if type(e).__name__ in self.errors:
             return self._own_answer(e)
         return super()._first_answer(e)
+
+    def _is_handled_by_a_subclass(self) -> bool:
+        return type(self).handle_error is not Api.handle_error
 
     def handle_error(self, e: Exception) -> ResponseReturnValue:
         """The response for an exception, as Flask-RESTful writes it.
@@ -177,7 +180,7 @@ class Api(restwell.Api):
         custom = self.errors.get(type(e).__name__)
         error = http_exception(e)
         if not isinstance(e, HTTPException) and custom is None:
-            if type(self).handle_error is not Api.handle_error and answers.own_handler(e) is not None:
+            if self._is_handled_by_a_subclass() and answers.own_handler(e) is not None:
                 raise e
             if error is None and not isinstance(e, JsonError) and answers.propagates(app):
                 raise e  # Flask sends the signal

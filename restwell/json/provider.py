@@ -40,8 +40,7 @@ RFC_822 = "rfc822"
 _ORJSON_OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _ORJSON_ARGUMENTS = {"sort_keys", "ensure_ascii", "separators"}
 
-_BYTES = (bytes, bytearray, memoryview)
-"""No text and no list: Flask refuses them, and for Flask-JSON they are an iterable, of numbers, as any other."""
+_BINARY = (bytes, bytearray, memoryview)
 
 _LAZY_STRINGS = {("flask_babel.speaklater", "LazyString"), ("speaklater", "_LazyString")}
 
@@ -225,7 +224,7 @@ class JSONEncoderEx(json.JSONEncoder):
         :returns: a value of a JSON type, or of a type that is converted in its turn.
         :raises TypeError: when there is no way to write it.
         """
-        return list(o) if isinstance(o, _BYTES) else FlaskJSONProvider.default(o)
+        return list(o) if isinstance(o, _BINARY) else FlaskJSONProvider.default(o)
 
 
 class _BesideFlasks(FlaskJSONProvider):
@@ -242,6 +241,10 @@ class _BesideFlasks(FlaskJSONProvider):
     default = property(lambda self: vars(self._app.json).get("default", FlaskJSONProvider.default))
 
 
+PROVIDERS_OF_VIEWS: set[type] = {DefaultJSONProvider}
+"""The classes that write what views return as Flask does, beside which resources have a provider of their own."""
+
+
 def provider_of(app: Flask) -> JSONProvider:
     """The provider of what Restwell writes and reads for an application, whose own provider stays in its place.
 
@@ -250,30 +253,13 @@ def provider_of(app: Flask) -> JSONProvider:
         that follows what is set on ``app.json``.
     """
     own = app.json
-    if type(own) is not DefaultJSONProvider:
+    if type(own) not in PROVIDERS_OF_VIEWS:
         return own
     state = state_of(app)
     if state.json is None:
         state.json = _BesideFlasks(app)
     provider: FlaskJSONProvider = state.json
     return provider
-
-
-def install(app: Flask) -> None:
-    """Make :class:`FlaskJSONProvider` the provider of an application that has not chosen one of its own.
-
-    Attributes that were set on Flask's provider carry over.
-
-    :param app: the application.
-    """
-    if type(app.json) is not DefaultJSONProvider:
-        return
-    provider = FlaskJSONProvider(app)
-    vars(provider).update(vars(app.json))
-    app.json = provider
-    app.json_provider_class = FlaskJSONProvider
-    if "jinja_env" in vars(app):  # it was made with the dumps of the former provider for its tojson filter
-        app.jinja_env.policies["json.dumps_function"] = provider.dumps
 
 
 def escape_non_ascii(document: str) -> str:
@@ -294,8 +280,8 @@ def _convert(o: Any, app: App | None) -> Any:
         value = encoder(o)
         if value is not None:
             return value
-    if extension and isinstance(o, _BYTES):
-        return list(o)
+    if extension and isinstance(o, _BINARY):
+        return list(o)  # an iterable as any, as Flask-JSON documents
     return _convert_known(o, app.config)
 
 
@@ -316,7 +302,7 @@ def _convert_known(o: Any, config: Mapping[str, Any]) -> Any:
         return o.model_dump()  # before the iterables, of which it is one: of pairs
     if isinstance(o, Mapping):
         return dict(o.items())
-    if isinstance(o, Iterable) and not isinstance(o, _BYTES):
+    if isinstance(o, Iterable) and not isinstance(o, _BINARY):  # whose numbers nobody can have meant
         return list(o)
     if config.get("JSON_USE_ENCODE_METHODS"):
         method = getattr(o, "__json__", None) or getattr(o, "for_json", None)

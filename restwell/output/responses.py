@@ -71,7 +71,9 @@ def json_response(
             data_.setdefault(option("JSON_STATUS_FIELD_NAME"), status_)
     elif kwargs:
         raise AssertionError("json_response takes keywords beside data_ only where that is a dict")
-    response: Response = provider_of(current.app()).response(data_)  # type: ignore[assignment]  # Flask's class
+    app = current.app()
+    provider = app.json if "json" in app.extensions else provider_of(app)  # FlaskJSON has chosen one
+    response: Response = provider.response(data_)  # type: ignore[assignment]  # Flask's class
     response.status_code = status_
     if headers_ is not None:
         response.headers.update(Headers(headers_))
@@ -97,7 +99,8 @@ def as_json(f: Callable[..., Any]) -> Callable[..., Response]:
 
     :param f: the view, which may be ``async``.
     :returns: the view that gives a response.
-    :raises ValueError: in the view, for a return value of another form.
+    :raises ValueError: in the view, for a tuple of another form.
+    :raises TypeError: in the view, for content that JSON cannot write.
     :raises AssertionError: in the view, for a response that is not JSON.
 
     ::
@@ -149,7 +152,7 @@ def as_json_p(
         ``None`` follows ``JSON_JSONP_STRING_QUOTES``.
     :returns: the view that gives a response.
     :raises BadRequest: in the view, for a callback that is missing or no identifier path.
-    :raises ValueError: in the view, for a return value of another form.
+    :raises ValueError: in the view, for a tuple of another form.
 
     ::
 
@@ -167,20 +170,37 @@ def as_json_p(
     def view(*args: Any, **kwargs: Any) -> Response:
         callback = _callback(callbacks, optional)
         value = function(*args, **kwargs)
-        if callback is None:
-            return _answer(value)
-        if not isinstance(value, str):
-            script = _script(_answer(value, add_status=False).get_data(as_text=True).rstrip("\n"))
-        elif option("JSON_JSONP_STRING_QUOTES") if add_quotes is None else add_quotes:
-            script = _script(json.dumps(value))
-        else:
-            script = value
-        response = current.app().response_class(f"{callback}({script});", content_type="application/javascript")
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of others are whom JSONP is for
-        return response
+        return _answer(value) if callback is None else _called(callback, value, add_quotes)
 
     return view
+
+
+def json_p_response(
+    value: Any,
+    callbacks: Iterable[str] | None = None,
+    optional: bool | None = None,
+    add_quotes: bool | None = None,
+) -> Response:
+    """The response of a view in :func:`as_json_p`, out of what it has returned.
+
+    :param value: what the view has returned.
+    :param callbacks: as for :func:`as_json_p`, as the others.
+    """
+    callback = _callback(callbacks, optional)
+    return _answer(value) if callback is None else _called(callback, value, add_quotes)
+
+
+def _called(callback: str, value: Any, add_quotes: bool | None) -> Response:
+    if not isinstance(value, str):
+        script = _script(_answer(value, add_status=False).get_data(as_text=True).rstrip("\n"))
+    elif option("JSON_JSONP_STRING_QUOTES") if add_quotes is None else add_quotes:
+        script = _script(json.dumps(value))
+    else:
+        script = value
+    response = current.app().response_class(f"{callback}({script});", content_type="application/javascript")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of others are whom JSONP is for
+    return response
 
 
 def _answer(value: Any, add_status: bool | None = None) -> Response:
@@ -189,14 +209,11 @@ def _answer(value: Any, add_status: bool | None = None) -> Response:
         if not value.is_json and value.mimetype != getattr(current.app().json, "mimetype", None):
             raise AssertionError(f"a view that answers in JSON returned a response of type {value.mimetype}")
         return value
-    content, status, headers = _unpack(value)
-    try:
-        return json_response(status, headers, add_status, content)
-    except TypeError as error:
-        raise ValueError(f"a view returned what cannot be written as JSON: {error}") from error
+    content, status, headers = unpacked_content(value)
+    return json_response(status, headers, add_status, content)
 
 
-def _unpack(value: Any) -> tuple[Any, int, Any]:
+def unpacked_content(value: Any) -> tuple[Any, int, Any]:
     """Content, status and headers out of a return value that may be a tuple of them."""
     match value:
         case tuple((content,)):

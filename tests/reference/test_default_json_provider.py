@@ -52,7 +52,9 @@ def answer(app, *args, **kwargs):
 # Automatically serializing complex types
 
 
-@pytest.mark.parametrize(("install", "timestamp"), [(flask_alone, RFC_822), (with_api, "2023-10-27T12:00:00")])
+@pytest.mark.parametrize(
+    ("install", "timestamp"), [(flask_alone, RFC_822), (with_api, RFC_822), (with_flask_json, "2023-10-27T12:00:00")]
+)
 def test_complex_types_are_serialized(install, timestamp):
     app = install(Flask(__name__))
 
@@ -68,9 +70,10 @@ def test_complex_types_are_serialized(install, timestamp):
 
 
 @pytest.mark.parametrize("value", [MOMENT, MOMENT.date()], ids=["datetime", "date"])
-def test_datetimes_and_dates_are_rfc_822_in_flask_and_iso_8601_here(value):
-    assert answer(Flask(__name__), value).json == RFC_822.replace("12:00", "00:00" if type(value) is date else "12:00")
-    assert answer(with_api(Flask(__name__)), value).json == value.isoformat()
+def test_datetimes_and_dates_are_rfc_822_in_flask_and_iso_8601_with_flask_json(value):
+    rfc_822 = RFC_822.replace("12:00", "00:00" if type(value) is date else "12:00")
+    assert answer(Flask(__name__), value).json == answer(with_api(Flask(__name__)), value).json == rfc_822
+    assert answer(with_flask_json(Flask(__name__)), value).json == value.isoformat()
 
 
 @everywhere

@@ -65,7 +65,7 @@ def test_jsonify_in_debug_mode_is_indented(app):
 
 def test_dumps(app):
     app.json.sort_keys = False
-    assert json.dumps({"name": "John", "age": 30, "active": True}) == '{"name":"John","age":30,"active":true}'
+    assert json.dumps({"name": "John", "age": 30, "active": True}) == '{"name": "John", "age": 30, "active": true}'
 
 
 def test_dumps_with_custom_options(app):
@@ -74,7 +74,7 @@ def test_dumps_with_custom_options(app):
 
 
 def test_dumps_a_decimal(app):
-    assert json.dumps({"price": Decimal("19.99")}) == '{"price":"19.99"}'
+    assert json.dumps({"price": Decimal("19.99")}) == '{"price": "19.99"}'
 
 
 def test_dumps_without_an_application_uses_the_standard_library():

@@ -492,7 +492,7 @@ def test_dict_return_shorthand_with_times(app, client):
     assert client.get("/").json == {
         "utc": "2024-01-02T03:04:05+00:00",
         "timestamp": 1704164645.0,
-        "by itself": "2024-01-02T03:04:05+00:00",
+        "by itself": "Tue, 02 Jan 2024 03:04:05 GMT",
     }
 
 

@@ -66,9 +66,15 @@ def test_a_request_without_json_is_no_error_when_the_argument_comes_from_elsewhe
     assert client.post("/", **sent).json == {"n": 1}
 
 
-def test_the_last_location_wins_and_append_takes_all():
+@pytest.mark.parametrize("location", [{}, {"location": ["json", "args"]}])
+def test_a_query_does_not_overrule_a_body(location):
+    parser = parser_of(("n", {"type": int, **location}))
+    assert client_parsing(parser).post("/", json={"n": 1}, query_string="n=2").json == {"n": 1}
+
+
+def test_the_first_location_wins_and_append_takes_all():
     sent = {"json": {"n": 1}, "query_string": "n=2"}
-    single = parser_of(("n", {"type": int, "location": ["json", "args"]}))
+    single = parser_of(("n", {"type": int, "location": ["args", "json"]}))
     assert client_parsing(single).post("/", **sent).json == {"n": 2}
     several = parser_of(("n", {"type": int, "location": ["json", "args"], "action": "append"}))
     assert client_parsing(several).post("/", **sent).json == {"n": [1, 2]}
@@ -77,7 +83,8 @@ def test_the_last_location_wins_and_append_takes_all():
 def test_an_empty_body_misses_the_required_arguments():
     client = client_parsing(parser_of(("name", {"required": True, "help": "name is required"})))
     assert message(client.post("/")) == {"name": "name is required"}
-    assert message(client.post("/", content_type="application/json")) == {"name": "name is required"}
+    refused = client.post("/", content_type="application/json")
+    assert message(refused) == "The body is not valid JSON: it is empty"
 
 
 @pytest.mark.parametrize(
@@ -114,8 +121,8 @@ def test_content_type_does_not_matter_to_arguments_outside_of_the_body():
     assert client.post("/", data="x", content_type="text/plain").json == {"n": None}
 
 
-@pytest.mark.parametrize(("action", "value"), [("store", "query"), ("append", ["body", "query"])])
-def test_last_location_counts_for_an_argument_with_a_source_of_its_own(action, value):
+@pytest.mark.parametrize(("action", "value"), [("store", "body"), ("append", ["body", "query"])])
+def test_first_location_counts_for_an_argument_with_a_source_of_its_own(action, value):
     class Traced(reqparse.Argument):
         def source(self, request):
             return super().source(request)

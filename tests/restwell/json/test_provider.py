@@ -16,15 +16,15 @@ from zoneinfo import ZoneInfo
 import flask
 import pydantic
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from restwell import Api, FlaskJSON, Resource, json_response
-from restwell.json.provider import FlaskJSONProvider, JSONEncoderEx, Underflow, install
+from restwell import Api, FlaskJSON, Resource, flask_json, json_response
+from restwell.json.provider import FlaskJSONProvider, JSONEncoderEx, Underflow, provider_of
 
 Point = namedtuple("Point", "x y")
 
@@ -73,7 +73,7 @@ class Unknown:
 @pytest.fixture(name="app")
 def make_app():
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     return app
 
 
@@ -340,42 +340,50 @@ def test_response_has_the_mimetype_and_the_class_that_are_set(app):
     assert response.data == b"null\n"
 
 
-# Installing
+# Beside the application's own
 
 
-def test_install_keeps_what_was_set_on_flasks_provider():
-    app = Flask(__name__)
-    app.json.sort_keys = False
-    app.json.default = lambda o: "own"
-    install(app)
-    assert type(app.json) is FlaskJSONProvider
-    assert app.json.dumps({"b": 1, "a": Unknown()}) == '{"b":1,"a":"own"}'
+@pytest.fixture(name="beside")
+def make_beside():
+    return Flask(__name__)
 
 
-def test_install_twice_keeps_the_provider(app):
-    provider = app.json
-    install(app)
-    assert app.json is provider
+def test_flasks_provider_stays_in_its_place(beside):
+    own = beside.json
+    assert type(provider_of(beside)) is not DefaultJSONProvider
+    assert beside.json is own
+    assert type(own) is DefaultJSONProvider
 
 
-def test_install_leaves_the_applications_own_provider():
+def test_there_is_one_for_an_application(beside):
+    assert provider_of(beside) is provider_of(beside)
+    assert provider_of(beside) is not provider_of(Flask(__name__))
+
+
+@pytest.mark.parametrize("own", [DefaultJSONProvider, flask_json.FlaskJSONProvider])
+def test_what_is_set_on_the_applications_own_is_followed(beside, own):
+    beside.json = own(beside)
+    written = provider_of(beside)
+    assert written.dumps({"b": "é", "a": 1}) == '{"a":1,"b":"\\u00e9"}'
+    beside.json.sort_keys = False
+    beside.json.ensure_ascii = False
+    assert written.dumps({"b": "é", "a": 1}) == '{"b":"é","a":1}'
+    beside.json.default = lambda o: "own"
+    beside.json.mimetype = "application/vnd.own+json"
+    beside.json.compact = False
+    with beside.app_context():
+        response = written.response({"b": Unknown()})
+    assert (response.mimetype, response.data.decode()) == ("application/vnd.own+json", '{\n  "b": "own"\n}\n')
+
+
+def test_a_provider_of_the_applications_own_class_is_the_one(beside):
     class Own(DefaultJSONProvider):
         pass
 
-    class Application(Flask):
-        json_provider_class = Own
-
-    app = Application(__name__)
-    install(app)
-    assert type(app.json) is Own
-
-
-def test_install_reaches_the_template_filter_of_an_environment_that_is_there_already():
-    app = Flask(__name__)
-    app.jinja_env.filters["shout"] = str.upper
-    install(app)
-    with app.app_context():
-        assert render_template_string("{{ day|tojson }}", day=date(2015, 12, 7)) == '"2015-12-07"'
+    beside.json = Own(beside)
+    assert provider_of(beside) is beside.json
+    beside.json = DefaultJSONProvider(beside)
+    assert provider_of(beside) is not beside.json
 
 
 # Both paths, over all types and settings
@@ -444,7 +452,7 @@ def read_in_order(document):
 def test_both_paths_write_equal_documents(document, arguments, formats):
     app = Flask(__name__)
     app.config.from_mapping(formats)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     with app.app_context():
         by_json = app.json.dumps(document, default=FlaskJSONProvider.default, **arguments)
         written = app.json.dumps(document, **arguments)
@@ -456,7 +464,7 @@ def test_both_paths_write_equal_documents(document, arguments, formats):
 @given(plain_documents, arguments)
 def test_what_is_written_reads_back(document, arguments):
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     written = app.json.dumps(document, **arguments)
     assert app.json.loads(written) == document
     assert app.json.loads(written.encode()) == document
@@ -485,7 +493,7 @@ def test_anything_is_read_as_the_standard_library_reads_it_or_refused_with_it(te
         raise ValueError(name)
 
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     try:
         expected = json.loads(text, parse_constant=refuse)
     except ValueError:
@@ -500,7 +508,7 @@ def test_anything_is_read_as_the_standard_library_reads_it_or_refused_with_it(te
 @given(st.binary(max_size=40))
 def test_any_bytes_are_read_or_refused_with_a_value_error(data):
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     with contextlib.suppress(ValueError):
         app.json.loads(data)
 
@@ -679,7 +687,7 @@ class Order(pydantic.BaseModel):
 @pytest.mark.parametrize("keywords", [{}, {"indent": 1}])
 def test_pydantic_model_is_an_object_on_both_paths(ensure_ascii, keywords):
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     app.json.ensure_ascii = ensure_ascii
     with app.app_context():
         document = app.json.dumps(Order(lines=[Line(name="é", price=Decimal("9.99"))]), **keywords)

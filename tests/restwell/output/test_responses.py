@@ -8,14 +8,14 @@ from flask import Flask, Response, redirect
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restwell.json.provider import install
+from restwell.json.provider import FlaskJSONProvider
 from restwell.output.responses import as_json, as_json_p, json_response
 
 
 @pytest.fixture(name="app")
 def make_app():
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     with app.app_context():
         yield app
 
@@ -98,11 +98,15 @@ def test_every_form_of_return_value(app, value, status, header):
     assert response.headers.get("X-A") == header
 
 
-@pytest.mark.parametrize(
-    "value", [(), ({}, "201"), ({}, 201, "x"), ({}, 200, {}, {}), ({}, 200, 201), ({}, 1.5), object(), [object()]]
-)
+@pytest.mark.parametrize("value", [(), ({}, "201"), ({}, 201, "x"), ({}, 200, {}, {}), ({}, 200, 201), ({}, 1.5)])
 def test_other_forms_of_return_value_are_refused(app, value):
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises((TypeError, ValueError), match=r"."):
+        as_json(lambda: value)()
+
+
+@pytest.mark.parametrize("value", [object(), [object()]])
+def test_what_json_cannot_write_is_refused(app, value):
+    with pytest.raises(TypeError, match="is not JSON serializable"):
         as_json(lambda: value)()
 
 
@@ -176,7 +180,7 @@ def test_callback_that_is_no_identifier_path_is_refused_before_the_view_runs(app
 @given(st.text())
 def test_any_string_is_escaped_as_json_in_a_script(text):
     app = Flask(__name__)
-    install(app)
+    app.json = FlaskJSONProvider(app)
     app.json.ensure_ascii = False
     script = get(app, as_json_p(lambda: text), "/?callback=f").text
     assert json.loads(script.removeprefix("f(").removesuffix(");")) == text
