@@ -407,10 +407,15 @@ _WRITTEN_DIGITS = 15
 
 
 def _is_left_behind(number: float, rounded: float) -> bool:
-    """Whether binary arithmetic, rather than whoever wrote a number, has left the decimals that rounding took away."""
-    return len(Decimal(repr(number)).as_tuple().digits) > _WRITTEN_DIGITS and math.isclose(
-        number, rounded, rel_tol=1e-15
-    )
+    """Whether binary arithmetic, rather than whoever wrote a number, has left the decimals that rounding took away.
+
+    Of one operation it leaves the float beside the right one; of a long sum some more, which takes all 17 digits to
+    write.
+    """
+    beyond = len(Decimal(repr(number)).as_tuple().digits) - _WRITTEN_DIGITS
+    if beyond <= 0:
+        return False
+    return abs(number - rounded) <= math.ulp(rounded) or (beyond > 1 and math.isclose(number, rounded, rel_tol=1e-15))
 
 
 class Enumeration(Input[T]):

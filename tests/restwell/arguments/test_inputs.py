@@ -562,7 +562,17 @@ def test_a_dollar_that_is_no_end_stays_one():
 
 @pytest.mark.parametrize(
     "text",
-    ["9999999999.99991", "0.12345", "-9999999999.99991", "1e-400", "-1E-999", "1e-5", f"0.{'0' * 400}1", "0.1e-330"],
+    [
+        "9999999999.99991",
+        "9999999999.999905",
+        "0.12345",
+        "-9999999999.99991",
+        "1e-400",
+        "-1E-999",
+        "1e-5",
+        f"0.{'0' * 400}1",
+        "0.1e-330",
+    ],
 )
 def test_a_number_is_refused_rather_than_cut(text):
     parser = reqparse.RequestParser()
@@ -592,7 +602,9 @@ def test_a_whole_number_that_no_float_has_is_refused_where_decimals_are_kept():
     assert inputs.number().from_json(2**53 + 1) == 2.0**53
 
 
-@pytest.mark.parametrize("number", [0.1 + 0.2, 1.1 * 3, 0.1 + 0.7, 9999999999.9999, 0.0001, 9999999999.0001])
+@pytest.mark.parametrize(
+    "number", [0.1 + 0.2, 1.1 * 3, 0.1 + 0.7, sum([0.01] * 100), 4.35 * 100, 9999999999.9999, 0.0001, 9999999999.0001]
+)
 def test_what_binary_arithmetic_leaves_behind_is_rounded_away(number):
     assert inputs.number(decimals=4).from_json(number) == round(number, 4)
 
