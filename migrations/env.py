@@ -13,6 +13,7 @@ from sqlalchemy import TypeDecorator
 from sqlalchemy.exc import DBAPIError
 
 from models import db, items
+from restwell.data.database import shown
 
 OPTIONS = {"target_metadata": db.metadata, **current_app.extensions["migrate"].configure_args}
 
@@ -60,5 +61,5 @@ else:
     try:
         migrate()
     except DBAPIError as error:
-        url = db.engine.url.render_as_string(hide_password=True)
+        url = shown(db.engine.url)
         raise CommandError(f"The database {url} cannot be used: {' '.join(str(error.orig).split())}") from error

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from restwell import current
+from restwell.errors.databases import withhold_values
 
 Handler = Callable[[Any], Any]
 
@@ -54,10 +55,11 @@ def _registered(error: Exception) -> Iterator[tuple[type[BaseException], Handler
 
 
 def log(error: Exception) -> None:
-    """Log an exception with its traceback, as Flask does for a view.
+    """Log an exception with its traceback, as Flask does for a view, but without what was sent to a database.
 
     :param error: the exception, raised or not.
     """
+    withhold_values(error)
     log_exception: Callable[..., None] = current.app().log_exception
     log_exception(*current.context(), (type(error), error, error.__traceback__))
 

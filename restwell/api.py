@@ -18,11 +18,13 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import answers, current, mistakes, upstream
 from restwell.asynchronous import synchronous
+from restwell.errors.databases import withhold_values
+from restwell.errors.encodings import is_of_json, unsupported_encoding
 from restwell.errors.formats import PROBLEM_MEDIATYPE, ErrorFormat, error_body, error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
 from restwell.json.provider import provider_of
-from restwell.output.negotiation import prefers
+from restwell.output.negotiation import accepted, prefers
 from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_error_response
 from restwell.output.result import unpacked
@@ -345,12 +347,17 @@ class Api(upstream.Api):
         """The response by the representation that Accept prefers; of several that it likes as much, by the default."""
         default = self.default_mediatype
         offered = sorted(self.representations, key=lambda mediatype: mediatype != default)
-        mediatype = current.request().accept_mimetypes.best_match(offered, fallback or default or "")
+        mediatype = accepted().best_match(offered, fallback or default or "")
         if mediatype in self.representations:
             response = self.representations[mediatype](data, *args, **options)
             response.headers["Content-Type"] = mediatype
             return response
         return super().make_response(data, *args, fallback_mediatype=fallback, **options)
+
+    def mediatypes(self) -> list[str]:
+        """The media types that the request accepts, the preferred ones first."""
+        accepted()
+        return super().mediatypes()
 
     def _is_browsed(self) -> bool:
         pages = self.pages
@@ -521,6 +528,8 @@ class Api(upstream.Api):
         app = current.app()
         custom = self.errors.get(type(e).__name__)
         error = http_exception(e)
+        if error is not None and is_of_json(error) and not self.answers_as_flask_restful:
+            error = unsupported_encoding(current.request()) or error
         if error is None and custom is None and not isinstance(e, JsonError) and answers.propagates(app):
             raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
@@ -552,7 +561,9 @@ class Api(upstream.Api):
             answers.log(e)
             return
         request = current.request()
-        reason = " ".join(str(error_data(error).get("message") if error is e else e).split())[:_LOGGED]
+        withhold_values(e)
+        complaint = error_data(error).get("message") if error is e else getattr(e, "orig", None) or e
+        reason = " ".join(str(complaint).split())[:_LOGGED]
         current.app().logger.warning("503 for %s %s: %s", request.method, request.path, reason)
 
     def _error_response(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 from flask import Flask
 
 _PREFIX = "API_"
+_MAY_BE_SECRET = re.compile("KEY|PASSWORD|SECRET|TOKEN|URI|URL")
+"""Names of options whose values are not shown: a URL may have a password in it."""
+
 _CLOSE = 0.8
 """How alike (0 to 1) an undeclared name that begins with ``API_`` and an option are where it is a misspelling."""
 
@@ -54,30 +58,41 @@ class Option:
     kind: Kind
     description: str
 
+    @property
+    def is_in_environment(self) -> bool:
+        """Whether the environment gives it a value, and not an empty one."""
+        return bool(self._text())
+
     def from_environment(self) -> Any:
         """The value that the environment gives the option: its own variable, else the one with Flask's prefix.
 
         :returns: the default when both are absent or empty.
         :raises ConfigurationError: as :meth:`read` does.
         """
-        text = os.environ.get(self.name) or os.environ.get(f"FLASK_{self.name}")
+        text = self._text()
         return self.read(text) if text else self.default
+
+    def _text(self) -> str | None:
+        return os.environ.get(self.name) or os.environ.get(f"FLASK_{self.name}")
 
     def read(self, value: Any) -> Any:
         """The value that a text of the environment or a value of the caller stands for.
 
-        :raises ConfigurationError: naming the option, the value and what is allowed.
+        :raises ConfigurationError: naming the option, what is allowed and the value, where that cannot be a secret.
         """
         try:
             return self.kind.parse(value)
         except ConfigurationError:
             raise
         except (TypeError, ValueError) as error:
-            raise ConfigurationError(f"{self.name} must be {self.kind.expected}, not {value!r}") from error
+            message = f"{self.name} must be {self.kind.expected}"
+            if _MAY_BE_SECRET.search(self.name):
+                raise ConfigurationError(message) from None  # the cause may quote it
+            raise ConfigurationError(f"{message}, not {value!r}") from error
 
 
 def load(app: Flask, options: Iterable[Option], overrides: Mapping[str, Any] | None = None) -> None:
-    """Fill ``app.config``: defaults, then the environment, then ``overrides``.
+    """Fill ``app.config``: defaults, then what the application has set, the environment, and ``overrides``.
 
     A declared option is read from the variable of its own name, else from that name with Flask's prefix
     (``FLASK_DATABASE_URL``); an empty variable counts as absent. All other ``FLASK_*`` variables go through
@@ -94,9 +109,12 @@ def load(app: Flask, options: Iterable[Option], overrides: Mapping[str, Any] | N
     declared = {option.name: option for option in options}
     overrides = {name: value for name, value in (overrides or {}).items() if not (name in declared and value is None)}
     _refuse_unknown(declared, overrides)
+    # What Flask itself has put there says nothing of the application.
+    own = {name: app.config[name] for name in declared if app.config.get(name) != app.default_config.get(name)}
     app.config.from_prefixed_env()
     for name, option in declared.items():
-        app.config[name] = option.from_environment()
+        is_own = own.get(name) is not None and not option.is_in_environment
+        app.config[name] = option.read(own[name]) if is_own else option.from_environment()
     for name, value in overrides.items():
         app.config[name] = declared[name].read(value) if name in declared else value
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import current, upstream
+from restwell.output.negotiation import accepted
 from restwell.output.result import unpacked
 
 
@@ -92,7 +93,7 @@ def represented(representations: Mapping[str, Callable[..., Any]] | None, result
     """
     if not representations or isinstance(result, ResponseBase):
         return result
-    mediatype = current.request().accept_mimetypes.best_match(representations)
+    mediatype = accepted().best_match(representations)
     if mediatype is None:
         return result
     response = representations[mediatype](*unpacked(result))

@@ -19,6 +19,9 @@ import restwell
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "restwell").rglob("*.py"))
 
+PROXIES = {"current_app", "g", "request", "session"}
+"""What Flask has for the application and the request at hand."""
+
 SHORTENED = {"restwell.data.engines", "restwell.data.statements", "restwell.output.representations"}
 """What shortcuts import of Restwell."""
 
@@ -31,6 +34,7 @@ EXEMPT = {
     "description/operation.py": "a part of the document, which is tested whole in test_openapi.py",
     "description/parameters.py": "a part of the document, which is tested whole in test_openapi.py",
     "description/views.py": "a part of the document, which is tested whole in test_openapi.py",
+    "flask_restful": "names and bodies of Flask-RESTful, compared with it in test_names.py and tests/compatibility",
     "operations/gunicorn.py": "settings of a server, which runs with them in tests/e2e",
     "shortcuts": "compared as a whole with what they shorten, in test_fast_paths.py",
     "upstream": "the very objects of Flask-RESTful, compared with it in test_types.py",
@@ -94,22 +98,22 @@ def test_shortcuts_are_asked_for_once(path: str) -> None:
 
 
 def test_current_alone_asks_flask_for_the_application_and_the_request() -> None:
-    proxies = {"current_app", "g", "request", "session"}
-    asking = {
-        path.relative_to(ROOT).as_posix()
-        for path in SOURCES
-        for module in ("flask", "flask.globals")
-        if proxies & imported_from(path, module)
-    }
-    # Flask-RESTful has a name `request` for whoever imports it from there.
-    assert asking - {"restwell/flask_restful/__init__.py"} == {"restwell/current.py"}
+    """The doors of Flask-RESTful and Flask-JSON only hand the names on, as those packages do."""
+    asking = set()
+    for path in SOURCES:
+        proxies = PROXIES & (imported_from(path, "flask") | imported_from(path, "flask.globals"))
+        used = {node.id for node in ast.walk(parsed(path)) if isinstance(node, ast.Name)}
+        is_door = path.relative_to(ROOT / "restwell").parts[0] in ("flask_restful", "flask_json.py")
+        if proxies and (used & proxies or not is_door):
+            asking.add(path.relative_to(ROOT).as_posix())
+    assert asking == {"restwell/current.py"}
 
 
 def test_proxies_of_flask_are_not_used_by_their_module_either() -> None:
     for path in SOURCES:
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "flask":
-                assert node.attr not in {"current_app", "g", "request", "session"}, f"{path}:{node.lineno}"
+                assert node.attr not in PROXIES, f"{path}:{node.lineno}"
 
 
 def test_no_module_is_called_after_nothing() -> None:

@@ -6,12 +6,14 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
+import flask
 import pytest
 from alembic.util import CommandError
 from flask import Flask
 
 import run
 from models import items
+from restwell import setup
 from restwell.configuration import ConfigurationError
 from restwell.operations import development
 from run import create_app
@@ -108,6 +110,46 @@ def test_development_server_refuses_a_newer_database(database: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = 'later'")
     with pytest.raises(CommandError, match="newer than the application, which does not know its revision later"):
         names_after_a_development_start(database)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user@127.0.0.1:1/items?password=sekrit",
+        "postgresql://user:sekrit@127.0.0.1:1/items?sslpassword=sekrit&application_name=x",
+        "postgresql://user:sekrit@127.0.0.1:port/items",
+        "postgresql://user:sekrit@[127.0.0.1/items",
+        "mysql://user:sekrit@127.0.0.1/items",
+        "user:sekrit@127.0.0.1",
+    ],
+)
+def test_start_does_not_show_the_password_of_the_database(url: str) -> None:
+    with pytest.raises((CommandError, ConfigurationError)) as caught:
+        development_server({"DATABASE_URL": url})
+    assert "sekrit" not in str(caught.value)
+    assert "sekrit" not in str(caught.value.__cause__ or "")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FLASK_SECRET_KEY"])
+def test_secret_key_of_the_environment_is_a_text(monkeypatch: pytest.MonkeyPatch, database: Path, name: str) -> None:
+    monkeypatch.setenv(name, "123456789")
+    app = application(database)
+    assert app.secret_key == "123456789"
+
+    @app.get("/visits")
+    def visits() -> dict[str, int]:
+        flask.session["visits"] = flask.session.get("visits", 0) + 1
+        return {"visits": flask.session["visits"]}
+
+    client = app.test_client()
+    assert [client.get("/visits").json for _ in range(2)] == [{"visits": 1}, {"visits": 2}]
+
+
+def test_secret_key_of_the_application_stays(database: Path) -> None:
+    app = Flask(__name__)
+    app.secret_key = b"bytes are what Flask's documentation has"
+    setup(app)
+    assert app.secret_key == b"bytes are what Flask's documentation has"
 
 
 def test_failed_preparation_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:

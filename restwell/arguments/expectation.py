@@ -14,6 +14,7 @@ from restwell.arguments.inputs import InvalidElements, ListOf, unstorable_texts
 from restwell.arguments.reqparse import RequestParser
 from restwell.asynchronous import synchronous
 from restwell.declared import declare
+from restwell.errors.encodings import refuse_encoded
 from restwell.errors.raising import abort
 from restwell.schemas import loader
 
@@ -86,6 +87,7 @@ def _limit(many: bool | int | None, max_items: int | None) -> int | None:
 
 
 def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
+    refuse_encoded(current.request())
     objects = json_document(current.request(), None)
     if not isinstance(objects, list):
         return parser.parse_args()
@@ -106,6 +108,7 @@ def _storable(body: Any) -> Any:
 
 
 def _body(request: flask.Request) -> Any:
+    refuse_encoded(request)
     if request.is_json:
         return json_document(request, {})
     if request.mimetype in FORM_MEDIATYPES:

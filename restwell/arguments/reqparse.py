@@ -34,6 +34,7 @@ from restwell.arguments.locations import (
     values_at,
     words_for,
 )
+from restwell.errors.encodings import refuse_encoded
 from restwell.errors.raising import abort
 from restwell.registry import answers_as_flask_restful
 from restwell.schemas import validation_failures
@@ -535,6 +536,8 @@ class RequestParser(upstream.reqparse.RequestParser):
         if readable and not (req.mimetype in readable or (req.is_json and "application/json" in readable)):
             sent = f"Content-Type {req.mimetype}" if req.mimetype else "A body without a Content-Type"
             abort(415, message=f"{sent} cannot be read here; send {' or '.join(readable)}.")
+        if readable:
+            refuse_encoded(req)
 
 
 @lru_cache

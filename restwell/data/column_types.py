@@ -48,7 +48,7 @@ class UTCDateTime(TypeDecorator[datetime.datetime]):
 
     def _in_utc(self, value: datetime.datetime) -> datetime.datetime:
         if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone: {value}")
+            raise ValueError("a moment without a time zone")
         return value.astimezone(_UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime.datetime | None]:
@@ -100,6 +100,11 @@ class FixedPoint(TypeDecorator[float]):
         super().__init__()
         self.decimals = decimals
 
+    @property
+    def python_type(self) -> type[float]:
+        """The class of the numbers, which is not that of the stored ones."""
+        return float
+
     def process_bind_param(self, value: float | Decimal | None, dialect: Dialect) -> int | None:
         """The number in units.
 
@@ -126,7 +131,7 @@ class FixedPoint(TypeDecorator[float]):
         exact = Decimal(str(value)).scaleb(self.decimals)
         units = int(exact)
         if units != exact:
-            raise ValueError(f"more than {self.decimals} decimals: {value}")
+            raise ValueError(f"more than {self.decimals} decimals")
         return units
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None]:

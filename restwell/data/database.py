@@ -281,11 +281,17 @@ def database_url(url: str | URL | None) -> URL:
     """
     try:
         parsed = make_url(url or "")
-    except (exc.ArgumentError, ValueError) as error:
+    except (exc.ArgumentError, ValueError):
+        # Not from the error: SQLAlchemy 2.0 quotes the URL, in which a password may stand.
         raise ConfigurationError(
             "DATABASE_URL is not a URL such as sqlite:///items.db or postgresql://user:password@host:5432/name"
-        ) from error
+        ) from None
     drivername = _DRIVERS.get(parsed.drivername, parsed.drivername)
     if drivername not in _DRIVERS.values():
         raise ConfigurationError(f"DATABASE_URL must begin with sqlite:// or postgresql://, not {parsed.drivername}://")
     return parsed.set(drivername=drivername)
+
+
+def shown(url: URL) -> str:
+    """A URL as people may see it: without its password, and without its query, which may have one as well."""
+    return url.set(query={}).render_as_string(hide_password=True)

@@ -18,6 +18,10 @@ BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 """The statement that begins a transaction, by the database: on SQLite the one that takes the write lock at once."""
 
 
+_SILENCE: Mapping[str, Any] = {"hide_parameters": True}
+"""The values of a statement are what clients sent: no log line and no message of an error has them."""
+
+
 class SubsecondPool(QueuePool):
     """SQLAlchemy's pool, whose timeout may be a part of a second: the option ``pool_timeout`` is cut to whole ones.
 
@@ -43,15 +47,15 @@ def engine_options(theirs: Mapping[str, Any], url: URL, config: Mapping[str, Any
     ROLLBACK, and a transaction says its own BEGIN.
 
     :param theirs: what the application has set.
-    :param url: the database; of one that is neither SQLite nor PostgreSQL nothing is changed.
+    :param url: the database; of one that is neither SQLite nor PostgreSQL only the log is changed.
     :param config: the application's, with the options of the database.
     :returns: a new dict.
     """
     name = url.get_backend_name()
     if name not in BEGIN:
-        return dict(theirs)
+        return {**_SILENCE, **theirs}
     busy = config["DATABASE_BUSY_TIMEOUT"]
-    ours: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+    ours: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", **_SILENCE}
     # For a database in memory Flask-SQLAlchemy chooses the pool itself: one connection for all.
     has_pool = "pool" in theirs or (name == "sqlite" and url.database in (None, "", ":memory:"))
     if not has_pool and issubclass(theirs.get("poolclass", QueuePool), QueuePool):

@@ -30,6 +30,13 @@ _THERE = "The resource is there already, and If-None-Match: * asks that it is no
 _VERSION = re.compile(r"([0-9]{1,18})(?:\.[0-9a-f]+)?")
 """A version, and which of its representations."""
 
+_CONDITIONS = (("If-Match", "HTTP_IF_MATCH"), ("If-None-Match", "HTTP_IF_NONE_MATCH"))
+_LONGEST_CONDITION = 4096
+"""Characters of a condition that is read: what Werkzeug takes to parse one may grow with the square of its blanks."""
+
+_MOST_TAGS = 100
+"""Entity tags of a condition that is read: each becomes a parameter of a statement, and databases take only so many."""
+
 
 class StaleVersion(Exception):  # noqa: N818 - it says what is the matter
     """What is to be written is there, but in none of the versions that the client expects; answered with 412."""
@@ -82,6 +89,7 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        _measure(current.request())
         result = method(*args, **kwargs)
 
         @after_this_request
@@ -165,6 +173,7 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         request = current.request()
         versions: frozenset[int] | None = None
+        _measure(request)
         if "HTTP_IF_MATCH" in request.environ:
             versions = _expected_versions(request)
         elif current.app().config.get("API_REQUIRE_IF_MATCH") and not request.if_none_match.star_tag:
@@ -181,6 +190,18 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     required = Description(({**if_match, "required": True, "example": "*"},), {428: "If-Match is missing."})
     describe(wrapper, required, option="API_REQUIRE_IF_MATCH")
     return wrapper
+
+
+def _measure(request: Request) -> None:
+    """Refuse conditions that are too long to be parsed."""
+    for name, key in _CONDITIONS:
+        condition = request.environ.get(key)
+        if condition is None:
+            continue
+        if len(condition) > _LONGEST_CONDITION:
+            abort(400, message=f"{name} must not be longer than {_LONGEST_CONDITION} characters.")
+        if condition.count(",") >= _MOST_TAGS:
+            abort(400, message=f"{name} must not have more than {_MOST_TAGS} entity tags.")
 
 
 def _without_refused(request: Request, versions: frozenset[int] | None, resource: Any) -> frozenset[int] | None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, Select, SelectBase, Table, bindparam, func, select, union_all
+from sqlalchemy.types import TypeEngine
 
 from restwell.data.statements import Statement
 
@@ -27,6 +28,14 @@ Made: TypeAlias = Select[Any] | Statement[Any]
 """What is made of it."""
 
 
+class SortColumn(NamedTuple):
+    """A column of an order: its name, its type, and whether a row may have null in it."""
+
+    name: str
+    type: TypeEngine[Any]
+    nullable: bool
+
+
 class _Term(NamedTuple):
     """One column of an order, with the conditions for the rows that are behind, or equal to, a value in it."""
 
@@ -35,11 +44,30 @@ class _Term(NamedTuple):
     equal: ColumnElement[bool]
 
 
-def _terms(statement: SelectBase, rows: sqlalchemy.Subquery, order: Order, nulls: tuple[bool, ...]) -> Iterator[_Term]:
-    # A join may put nulls into a column that has none in its table.
-    tables_only = isinstance(statement, Select) and all(
-        isinstance(table, Table) for table in statement.get_final_froms()
+def _reads_tables_only(statement: SelectBase) -> bool:
+    """Whether nulls are only where the tables have them: a join may put some into a column that has none."""
+    return isinstance(statement, Select) and all(isinstance(table, Table) for table in statement.get_final_froms())
+
+
+def sort_columns(statement: Selected, order: Order) -> tuple[SortColumn, ...]:
+    """The columns of an order.
+
+    :param statement: what selects the list.
+    :param order: the order.
+    """
+    selected = statement.executable if isinstance(statement, Statement) else statement
+    tables_only = _reads_tables_only(selected)
+    columns = selected.subquery("page").c
+    return tuple(
+        [
+            SortColumn(name, columns[name].type, not tables_only or getattr(columns[name], "nullable", True))
+            for name, _ in order
+        ]
     )
+
+
+def _terms(statement: SelectBase, rows: sqlalchemy.Subquery, order: Order, nulls: tuple[bool, ...]) -> Iterator[_Term]:
+    tables_only = _reads_tables_only(statement)
     for position, ((name, descending), null) in enumerate(zip(order, nulls, strict=True)):
         column = rows.c[name]
         value = bindparam(VALUE.format(position), type_=column.type)

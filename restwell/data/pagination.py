@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
 from flask import Response
-from itsdangerous import Signer
 
 from restwell import current
 from restwell.arguments import inputs
 from restwell.arguments.reqparse import RequestParser
 from restwell.asynchronous import synchronous
 from restwell.data import cursors, keyset
+from restwell.data.cursors import Cursors, Place
 from restwell.data.database import Database
 from restwell.data.keyset import Order, Selected
 from restwell.data.statements import Statement, as_dicts
@@ -56,8 +56,7 @@ def paginate(
     The query string takes ``limit`` (50 by default, at most 1000), ``sort`` (names with commas between them, a
     descending one behind a ``-``; the key by default; null is the greatest value), ``fields`` (the names of those
     wanted) and ``count=true`` (the number of all rows in ``X-Total-Count``). ``Link`` (RFC 8288) names the ``next`` and
-    the ``prev`` page by their ``cursor``, which is signed with ``SECRET_KEY`` or, where there is none, the URL of the
-    database.
+    the ``prev`` page by their ``cursor``: the values of the row that it begins at, and the order they belong to.
 
     Where Accept prefers ``application/x-ndjson``, the whole list is streamed instead of a page, a row a line, from one
     snapshot of the database.
@@ -79,12 +78,11 @@ def paginate(
             selected = method(*args, **kwargs)
             rows = _Rows(*selected) if isinstance(selected, tuple) else _Rows(selected, {})
             output = _output(fields, rows.statement, query.fields)
-            cursor = query.cursor
-            signer = cursors.signer_of_list(query.sort, _database())
-            place = cursors.Place() if cursor is None else cursors.read(cursor, signer)
+            of_list = cursors.of_list(rows.statement, query.sort, _database().engine.dialect)
+            place = Place() if query.cursor is None else of_list.read(query.cursor)
             if ndjson.is_preferred():
                 return _stream(rows, query.sort, output)
-            return _page(rows, query, place, output, signer)
+            return _page(rows, query, place, output, of_list)
 
         if fields is not None:
             rows_field = output_fields.List(output_fields.Nested(fields))
@@ -103,7 +101,7 @@ class _Rows(NamedTuple):
 
 
 def _page(
-    rows: _Rows, query: Any, place: cursors.Place, output: Output, signer: Signer
+    rows: _Rows, query: Any, place: Place, output: Output, of_list: Cursors
 ) -> tuple[list[Any], int, dict[str, str]]:
     """One page, with the links to its neighbours."""
     order, limit, database = query.sort, query.limit, _database()
@@ -127,11 +125,11 @@ def _page(
     links = []
     # A page whose rows have all gone leads to the first page and to the last one.
     if ahead:
-        cursor = cursors.write(cursors.Place(False, _values(page[-1], order)), signer) if page else None
+        cursor = of_list.write(Place(False, _values(page[-1], order))) if page else None
         links.append(_link("next", cursor))
     if behind:
         values = _values(page[0], order) if page else None
-        links.append(_link("prev", cursors.write(cursors.Place(True, values), signer)))
+        links.append(_link("prev", of_list.write(Place(True, values))))
     if links:
         headers["Link"] = ", ".join(links)
     return output(page), 200, headers
@@ -174,7 +172,7 @@ def _query_parser(keys: tuple[str, ...], columns: tuple[str, ...]) -> RequestPar
     by_key = tuple((name, False) for name in keys)
     parser = RequestParser(bundle_errors=True)
     parser.add_argument("limit", type=inputs.integer(1, MAXIMUM_LIMIT), default=DEFAULT_LIMIT, location="args")
-    parser.add_argument("cursor", type=inputs.string(1), location="args")
+    parser.add_argument("cursor", type=inputs.string(1, cursors.LONGEST), location="args")
     parser.add_argument("sort", type=_order_input(keys, columns), default=by_key, location="args")
     parser.add_argument("count", type=inputs.boolean, default=False, location="args")
     parser.add_argument("fields", type=inputs.string(1), location="args")

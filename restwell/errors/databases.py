@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -26,6 +27,34 @@ _UNAVAILABLE_SQLSTATES = (
 )
 _KEY_VIOLATIONS_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
 _KEY_VIOLATIONS_SQLSTATES = ("23503", "23505", "23P01")
+
+
+_QUOTED = re.compile('"[^"]*"')
+_DATA_EXCEPTION = "22"
+"""The class of PostgreSQL's errors that say which value could not be read or stored."""
+
+
+def withhold_values(error: BaseException | None) -> None:
+    """Leave out what was sent to a database of the errors that a log line is about to tell.
+
+    The driver's complaint alone stays: PostgreSQL goes on with details that quote the row, and the parameters.
+
+    :param error: what was raised; it is changed, and so is what it came from.
+    """
+    seen: set[int] = set()
+    errors = [error]
+    while errors:
+        error = errors.pop()
+        if error is None or id(error) in seen:
+            continue
+        seen.add(id(error))
+        errors += [error.__cause__, error.__context__]
+        sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)  # SQLAlchemy's error, or the driver's own
+        if isinstance(sqlstate, str) and error.args and isinstance(error.args[0], str):
+            complaint = error.args[0].partition("\n")[0]
+            if sqlstate.startswith(_DATA_EXCEPTION):
+                complaint = _QUOTED.sub('"..."', complaint)
+            error.args = (complaint, *error.args[1:])
 
 
 def unavailable(error: BaseException) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from typing import Any, Literal
 
+from flask import Request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from restwell import current
@@ -14,6 +15,8 @@ from restwell.upstream.utils import http_status_message
 
 ErrorFormat = Literal["standard", "problem", "restful"] | Callable[[HTTPException, dict[str, Any]], dict[str, Any]]
 """How an Api writes its errors: one of the three names, or a function of the error and its data."""
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 PROBLEM_MEDIATYPE = "application/problem+json"
 
@@ -76,12 +79,25 @@ def _text(value: Any) -> str:
 def _explanation(error: HTTPException) -> str | None:
     """What the client can do about an error of Flask's own that says too little."""
     if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
-        limit = current.request().max_content_length
-        return None if limit is None else f"The body must not be larger than {limit} bytes."
+        return _too_large(current.request())
     # Outside of debug mode Flask raises another error from the one that tells the complaint of the JSON parser.
     told = error.__cause__ if type(error) is BadRequest and error.description == BadRequest.description else None
     reason = told.__context__ if type(told) is BadRequest else None
     return f"The body is not valid JSON: {reason}" if isinstance(reason, ValueError) else None
+
+
+def _too_large(request: Request) -> str | None:
+    """Which limit a body is over: Werkzeug has one error for all of them."""
+    limit, length = request.max_content_length, request.content_length
+    of_body = None if limit is None else f"The body must not be larger than {limit} bytes."
+    if request.mimetype not in _FORMS or (limit is not None and length is not None and length > limit):
+        return of_body
+    of_form = (
+        f"A form must not have more than {request.max_form_parts} parts, nor more than "
+        f"{request.max_form_memory_size} bytes in a part that is no file."
+    )
+    # Of a body that comes in chunks it is not known how much there would have been.
+    return of_form if length is not None or of_body is None else f"{of_body} {of_form}"
 
 
 def error_body(error: HTTPException, status: int, data: dict[str, Any], error_format: ErrorFormat) -> dict[str, Any]:

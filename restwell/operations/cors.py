@@ -21,6 +21,9 @@ EXPOSED_HEADERS = (
     "Link",
     "Location",
     "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
     "X-Request-ID",
     "X-Total-Count",
 )

@@ -118,4 +118,6 @@ def _announce(app: Flask, host: str, port: int) -> None:
         print(f"             {app.url_for(docs.PAGE, _external=True)}", flush=True)
         database = app.extensions.get("sqlalchemy")
         if database is not None:
-            print(f"Database     {database.engine.url.render_as_string(hide_password=True)}", flush=True)
+            from restwell.data.database import shown  # there is a database, and so the library for it
+
+            print(f"Database     {shown(database.engine.url)}", flush=True)

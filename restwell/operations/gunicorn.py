@@ -4,6 +4,7 @@ gunicorn's own PORT and WEB_CONCURRENCY are obeyed, and everything here gives wa
 """
 
 import os
+import re
 import socket
 import struct
 import sys
@@ -76,19 +77,33 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
                 listener.close()
 
 
+_complaint = re.compile(r"Invalid request from ip=\S*: [^:'\"]*").match
+"""What gunicorn says of a request that is no HTTP, up to where it quotes the request."""
+
+
 class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's log lines, written as the application writes its own."""
+    """gunicorn's log lines, written as the application writes its own, and without what a client sent.
+
+    A request line has its query, a header line without a colon its secret, and the rest of a body anything.
+    """
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for handler in (*self.error_log.handlers, *self.access_log.handlers):
             logs.adapt(handler, LOG_FORMAT)
 
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        quoting = _complaint(msg) if isinstance(msg, str) else None
+        super().warning(msg if quoting is None else quoting[0], *args, **kwargs)
+
+    def debug(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().debug(msg, *[type(arg).__name__ if isinstance(arg, Exception) else arg for arg in args], **kwargs)
+
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         if isinstance(sys.exc_info()[1], BlockingIOError):
             self.info("Closed the connection of a client that was silent for %s seconds", SILENCE)
         else:
-            super().exception(msg, *args, **kwargs)
+            super().exception(msg, *[str(arg).partition("?")[0] for arg in args], **kwargs)
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         if not self.access_log_enabled:

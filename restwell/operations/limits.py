@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from flask import Flask
-from werkzeug.exceptions import BadRequest, RequestURITooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge
 from werkzeug.wsgi import LimitedStream
 
 from restwell import current
 from restwell.configuration import Option, integer
+from restwell.errors.libraries import BROKEN_BODY, breaks_body
 
 _LARGEST = 2**31 - 1
 
@@ -50,7 +51,22 @@ def init_limits(app: Flask) -> None:
 
 
 class _ChunkedBody(LimitedStream):
-    """A body of unknown length that is refused past its limit; Werkzeug's own, read as a whole, just ends there."""
+    """A body of unknown length that is refused past its limit, and where its chunks are broken.
+
+    Werkzeug's own, read as a whole, just ends there, and knows no server's errors but those of the operating system.
+    """
+
+    def on_exhausted(self) -> None:
+        """Say which limit it is."""
+        raise RequestEntityTooLarge(f"The body must not be larger than {self.limit} bytes.")
+
+    def readinto(self, buffer: Any) -> int | None:
+        try:
+            return super().readinto(buffer)
+        except Exception as error:
+            if breaks_body(error):
+                raise BadRequest(BROKEN_BODY) from None  # the error quotes what was sent
+            raise
 
     def readall(self) -> bytes:
         data = super().readall()

@@ -13,6 +13,7 @@ from flask.logging import default_handler, wsgi_errors_stream
 
 from restwell import current
 from restwell.configuration import Option, choice
+from restwell.errors.databases import withhold_values
 from restwell.operations.request_id import request_id
 
 OPTIONS = (
@@ -61,7 +62,7 @@ def adapt(handler: logging.Handler, log_format: str) -> None:
 def add_request(record: logging.LogRecord) -> bool:
     """A filter that lets every record pass and adds the current request to it: ``request_id``, ``method``, ``path``.
 
-    Never its headers or its query string, where secrets may stand.
+    Never its headers or its query string, where secrets may stand; of errors of a database the complaint alone.
 
     :param record: the record; one that already names a request stays as it is.
     """
@@ -69,6 +70,8 @@ def add_request(record: logging.LogRecord) -> bool:
         record.request_id = request_id()
         record.method = current.request().method
         record.path = current.request().path
+    if record.exc_info:
+        withhold_values(record.exc_info[1])
     return True
 
 

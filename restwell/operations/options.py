@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from flask import Flask
 
-from restwell.configuration import Option, boolean, choice, integer
+from restwell.configuration import Kind, Option, boolean, choice, integer, text
 from restwell.data import options as data
 from restwell.description import options as description
 from restwell.operations import cors, limits, logs, proxy, rate_limits, tokens
 from restwell.registry import state_of
 
+
+def _secret_key(value: Any) -> str | bytes:
+    """A text or, in an application's own code, the bytes that Flask's documentation has there."""
+    return value if isinstance(value, bytes) else text.parse(value)
+
+
 OPTIONS = (
     Option("PORT", 5000, integer(0, 65535), "Port of `python run.py`; 0 is any free one"),
+    Option(
+        "SECRET_KEY",
+        None,
+        Kind(text.expected, _secret_key),
+        "What `flask.session` is signed with, the same text in all processes; nothing else needs one",
+    ),
     *data.OPTIONS,
     Option(
         "API_ERROR_FORMAT",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
 
 from restwell import current
 from restwell.configuration import ConfigurationError, Option, text
@@ -30,14 +31,21 @@ OPTIONS = (
 _PATIENCE = 0.25
 """Seconds that a request waits for Redis before it goes on without."""
 
+_SUBSCRIBER = 64
+"""Bits of an IPv6 address that a provider gives to one subscriber, who chooses the others."""
+
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""The network in which all IPv4 addresses are (RFC 6052), each a client of its own."""
+
 _RETRY_AFTER = "X-RateLimit-Retry-After"
 
 
 def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
     """Answer 429 to clients that ask more often than ``RATELIMIT_DEFAULT`` allows.
 
-    Clients are told apart by their address. While Redis is away, each process counts for itself; Flask-Limiter logs a
-    warning once and asks for Redis again from time to time.
+    Clients are told apart by their address, of IPv6 by the network that a provider gives to one subscriber, who can ask
+    under any address in it. Preflights are not counted: browsers send them by themselves. While Redis is away, each
+    process counts for itself; Flask-Limiter logs a warning once and asks for Redis again from time to time.
 
     :param app: an application whose configuration holds :data:`OPTIONS`.
     :param exempt: endpoints without a limit.
@@ -50,7 +58,6 @@ def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
     try:
         import limits
         from flask_limiter import HeaderNames, Limit, Limiter
-        from flask_limiter.util import get_remote_address
     except ImportError as error:
         raise ConfigurationError("RATELIMIT_DEFAULT needs Flask-Limiter: pip install 'restwell[limiter]'") from error
     try:
@@ -63,18 +70,46 @@ def init_rate_limits(app: Flask, exempt: Collection[str] = ()) -> None:
     describe_endpoints(app, too_many, exempt)
     app.after_request(_say_when_to_retry)  # these functions run backwards: after Flask-Limiter's, which comes below
     limiter = Limiter(
-        get_remote_address,
+        _client,
         default_limits=[Limit(limit, error_message=f"Too many requests: allowed are {limit}.")],
         headers_enabled=True,
         header_name_mapping={HeaderNames.RETRY_AFTER: _RETRY_AFTER},
         in_memory_fallback_enabled=True,
         storage_options=_storage_options(storage),
     )
-    limiter.request_filter(lambda: current.request().endpoint in exempt)
+    limiter.request_filter(lambda: current.request().endpoint in exempt or _is_preflight(current.request()))
     try:
         limiter.init_app(app)
-    except (limits.errors.ConfigurationError, ValueError) as error:
-        raise ConfigurationError(f"RATELIMIT_STORAGE_URI cannot be used: {error}") from error
+    except (limits.errors.ConfigurationError, ValueError):
+        # The complaint quotes the URI, in which a password may stand.
+        raise ConfigurationError(
+            "RATELIMIT_STORAGE_URI cannot be used: it must be such as memory:// or redis://host:6379"
+        ) from None
+
+
+def _client() -> str:
+    """Whom a request is counted for."""
+    text = current.request().remote_addr or "127.0.0.1"
+    if ":" not in text:
+        return text
+    try:
+        address = IPv6Address(text.partition("%")[0])  # without the interface of a link-local one
+    except ValueError:
+        return text
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    if address in _TRANSLATED:
+        return str(address)
+    return str(IPv6Network((address, _SUBSCRIBER), strict=False))
+
+
+def _is_preflight(request: Request) -> bool:
+    """Whether a browser asks what a page may ask (https://fetch.spec.whatwg.org/#cors-preflight-request)."""
+    return (
+        request.method == "OPTIONS"
+        and "HTTP_ORIGIN" in request.environ
+        and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.environ
+    )
 
 
 def _storage_options(uri: str) -> dict[str, Any]:

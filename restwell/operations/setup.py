@@ -32,11 +32,11 @@ def setup(
 ) -> None:
     """Make an application ready to be operated, before or after its Apis are made.
 
-    Every option of the documentation is read, from ``config``, the environment or its default, and obeyed: logs with a
-    request id, security headers, proxies, limits, rate limits, tokens and CORS. ``/health`` and ``/ready`` answer, the
-    description stands at ``/openapi.json`` and ``/docs``, and where there is a database, ``flask db`` migrates it. The
-    development server (``python run.py`` by :func:`~restwell.operations.development.serve`, or ``flask run``) migrates
-    it by itself.
+    Every option of the documentation is read, from the first that has it of ``config``, the environment and
+    ``app.config``, and obeyed: logs with a request id, security headers, proxies, limits, rate limits, tokens and CORS.
+    ``/health`` and ``/ready`` answer, the description stands at ``/openapi.json`` and ``/docs``, and where there is a
+    database, ``flask db`` migrates it. The development server (``python run.py`` by
+    :func:`~restwell.operations.development.serve`, or ``flask run``) migrates it by itself.
 
     :param app: the application.
     :param config: values that win over those of the environment; ``None`` leaves an option as it is.

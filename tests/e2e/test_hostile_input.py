@@ -344,7 +344,100 @@ MALFORMED = [
     b"POST /api/items HTTP/1.1\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
     b"POST /api/items HTTP/1.1\r\nTransfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n",
     b"POST /api/items HTTP/1.1\r\nExpect: nonsense\r\nContent-Length: 2\r\n\r\n{}",
+    b"GET /api/items?token=sekrit HTTP/9.9\r\nHost: x\r\n\r\n",
+    b"GET /api/items?token=sekrit more HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"G\xffT /api/items?token=sekrit HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /api/items HTTP/1.1\r\nHost: x\r\nAuthorization Bearer sekrit\r\n\r\n",
+    b"GET /api/items HTTP/1.1\r\nHost: x\r\nAuthorization sekrit: Bearer\r\n\r\n",
+    b"GET /api/items HTTP/1.1\r\nHost: x\r\nX: a\r\n sekrit\r\n\r\n",
+    b"GET /api/items HTTP/1.1\r\nHost: x\r\nExpect: sekrit\r\n\r\n",
+    b"GET /api/items HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: sekrit\r\n\r\n",
 ]
+
+CHUNKED = b"POST /api/items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+BROKEN_CHUNKS = [
+    b"zz\r\nsekrit\r\n0\r\n\r\n",
+    b"\r\nsekrit\r\n0\r\n\r\n",
+    b"-6\r\nsekrit\r\n0\r\n\r\n",
+    b"+6\r\nsekrit\r\n0\r\n\r\n",
+    b"0x6\r\nsekrit\r\n0\r\n\r\n",
+    b"6_0\r\nsekrit\r\n0\r\n\r\n",
+    b"\xd9\xa6\r\nsekrit\r\n0\r\n\r\n",
+    b"5\r\nsekrit\r\n0\r\n\r\n",
+    b"6;\x00=\xff\r\nsekrit\r\n0\r\n\r\n",
+    b"6\r\nsekrit\r\nsekrit\r\n\r\n",
+    b"6\r\nsekrit\r\n0\r\nsekrit trailer\r\n\r\n",
+    b"f" * 9000 + b"\r\nsekrit\r\n0\r\n\r\n",
+]
+
+NO_UTF8 = [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"%ff", b"%ed%a0%80"]
+
+LINE = 8000
+"""Characters of a header line, of which the server takes 8190."""
+
+FILLINGS = [
+    " ",
+    "\t",
+    "\t ",
+    ",",
+    ", ",
+    '"',
+    '\\"',
+    "\\",
+    ";",
+    "=",
+    ";q=",
+    ";a=",
+    "a,",
+    "a/b,",
+    'W/"a",',
+    '"a",',
+    "(",
+    "%",
+    "a ",
+]
+
+PARSED = {
+    "Accept": ("GET", "/api/items"),
+    "Accept-Charset": ("GET", "/api/items"),
+    "Accept-Encoding": ("GET", "/api/items"),
+    "Accept-Language": ("GET", "/api/items"),
+    "Access-Control-Request-Headers": ("OPTIONS", "/api/items"),
+    "Authorization": ("POST", "/api/items"),
+    "Cache-Control": ("GET", "/docs"),
+    "Content-Encoding": ("POST", "/api/items"),
+    "Content-Type": ("POST", "/api/items"),
+    "Cookie": ("GET", "/api/items"),
+    "Host": ("GET", "/api/items"),
+    "Idempotency-Key": ("POST", "/api/items"),
+    "If-Match": ("PUT", "/api/items/1"),
+    "If-Modified-Since": ("GET", "/openapi.json"),
+    "If-None-Match": ("GET", "/api/items/1"),
+    "If-Range": ("GET", "/_restwell/page.js"),
+    "Origin": ("GET", "/api/items"),
+    "Range": ("GET", "/_restwell/page.js"),
+    "Referer": ("GET", "/api/items"),
+    "X-Forwarded-For": ("GET", "/api/items"),
+    "X-Forwarded-Host": ("GET", "/api/items"),
+    "X-Forwarded-Prefix": ("GET", "/api/items"),
+    "X-Forwarded-Proto": ("GET", "/api/items"),
+    "X-Request-ID": ("GET", "/api/items"),
+}
+"""Headers that somebody parses on the way of a request, each with a request that has it parsed."""
+
+BEGINNINGS = {
+    "Accept": ["", "text/html", "text/html;q=0.5", "application/problem+json", "application/x-ndjson"],
+    "Authorization": ["", "Basic ", "Bearer ", "Digest a="],
+    "Content-Type": ["application/json", "multipart/form-data; boundary="],
+    "Cookie": ["", 'a="', "session="],
+    "If-Match": ["", 'W/"'],
+    "If-None-Match": ["", 'W/"'],
+    "Range": ["bytes="],
+}
+"""What stands before a filling, where a value of its own way is parsed."""
+
+LONGER = 0.05
+"""Seconds of processor time that a request may take longer than one of the same size in which nothing is parsed."""
 
 
 class Client:
@@ -564,3 +657,89 @@ def test_bytes_that_are_no_http_are_refused_and_harm_nobody(serve, tmp_path):
         response, _ = client.ask("GET", "/ready", [], None)
         assert response.status == 200
     assert "Traceback" not in server.log
+    assert "sekrit" not in server.log
+
+
+def answer_to(server, request):
+    """The status line of the answer to bytes; empty where the connection was closed."""
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    with connection, contextlib.suppress(ConnectionResetError, BrokenPipeError):
+        connection.sendall(request)
+        return connection.recv(12)
+    return b""
+
+
+def test_broken_chunks_are_a_bad_request_and_one_line_of_the_log(serve, tmp_path, wait_until):
+    server = serve(f"sqlite:///{tmp_path}/items.db", GUNICORN_CLIENT_TIMEOUT="1")
+    for chunks in BROKEN_CHUNKS:
+        lines = server.log.count("\n")
+        assert answer_to(server, CHUNKED + chunks) == b"HTTP/1.1 400", chunks[:50]
+        wait_until(lambda lines=lines: server.log.count("\n") > lines)
+        assert server.log.count("\n") == lines + 1, chunks[:50]
+    assert "sekrit" not in server.log
+
+
+def test_bytes_that_are_no_utf8_are_harmless_wherever_they_stand(serve, tmp_path):
+    server = serve(f"sqlite:///{tmp_path}/items.db", SECRET_KEY="123456789", API_TOKENS="token", TRUSTED_PROXIES="1")
+    for octets in NO_UTF8:
+        for target in (b"/api/items/%b", b"/api/items?name=%b", b"/api/items?%b=1", b"/api/items?cursor=%b", b"/%b"):
+            request = b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % target.replace(b"%b", octets)
+            assert answer_to(server, request)[9:10] in (b"2", b"4"), request
+        for name in HEADERS:
+            for method in (b"GET", b"POST"):
+                host = b"" if name == "Host" else b"Host: x\r\n"
+                request = b"%b /api/items HTTP/1.1\r\n%b%b: %b\r\n\r\n" % (method, host, name.encode(), octets)
+                assert answer_to(server, request)[9:10] in (b"2", b"4"), request
+    assert "Traceback" not in server.log
+
+
+def processor_time(server):
+    """Seconds of processor time that the workers have taken, by the scheduler's own account, which is exact."""
+    threads = [thread for worker in server.workers for thread in Path(f"/proc/{worker}/task").iterdir()]
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+
+def test_no_header_takes_longer_than_its_length(serve, tmp_path):
+    server = serve(
+        f"sqlite:///{tmp_path}/items.db",
+        SECRET_KEY="a secret",
+        API_TOKENS="token",
+        CORS_ORIGINS=r"https://\w+\.example",
+        TRUSTED_PROXIES="1",
+        LOG_LEVEL="WARNING",
+    )
+    plain = {}
+    slow = {}
+    with Client(server.port) as client:
+
+        def cost(method, target, headers):
+            needed = {
+                "Origin": "https://app.example",
+                "Authorization": "Bearer token",
+                "Content-Type": "application/json",
+            }
+            names = {name for name, _ in headers}
+            headers = [*headers, *((name, value) for name, value in needed.items() if name not in names)]
+            body = b'{"name": "x", "price": 1}' if method in ("POST", "PUT") else None
+            if method == "OPTIONS":
+                headers.append(("Access-Control-Request-Method", "PUT"))
+            times = []
+            for _ in range(5):
+                before = processor_time(server)
+                response, _ = client.ask(method, target, headers, body)
+                times.append(processor_time(server) - before)
+                assert response.status < 500, headers
+                if min(times) < LONGER / 5:  # it can only get better
+                    break
+            return min(times)
+
+        for name, (method, target) in PARSED.items():
+            for beginning, filling, lines in itertools.product(BEGINNINGS.get(name, [""]), FILLINGS, (1, 10)):
+                value = f"{beginning}{filling * (LINE // len(filling) - len(beginning))}x"
+                twin = (method, target, lines)
+                if twin not in plain:
+                    plain[twin] = cost(method, target, [("X-Plain", "x" * LINE)] * lines)
+                longer = cost(method, target, [(name, value)] * lines) - plain[twin]
+                if longer > LONGER:
+                    slow[name, beginning, filling, lines] = longer
+    assert not slow

@@ -34,7 +34,10 @@ def test_options_of_the_application_win() -> None:
 
 
 def test_engine_of_another_database_is_left_alone() -> None:
-    assert engine_options({"echo": True}, make_url("mysql://db.example/items"), CONFIG) == {"echo": True}
+    assert engine_options({"echo": True}, make_url("mysql://db.example/items"), CONFIG) == {
+        "echo": True,
+        "hide_parameters": True,
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,10 @@ from restwell.configuration import ConfigurationError, load
 from restwell.operations import cors
 
 SHOP = "https://shop.example"
-EXPOSED = "ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-ID, X-Total-Count"
+EXPOSED = (
+    "ETag, Idempotency-Replayed, Link, Location, Retry-After, "
+    "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-ID, X-Total-Count"
+)
 
 
 class Things(Resource):
@@ -213,7 +216,7 @@ def test_rules_by_path_come_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert cors_headers(get(browser)) == {
         "Access-Control-Allow-Origin": SHOP,
         "Access-Control-Allow-Credentials": "true",
-        "Access-Control-Expose-Headers": EXPOSED.replace("X-Request", "X-Mine, X-Request"),
+        "Access-Control-Expose-Headers": EXPOSED.replace("X-RateLimit-Limit", "X-Mine, X-RateLimit-Limit"),
     }
     assert cors_headers(get(browser, origin="https://b.example")) == {}
     assert (

@@ -149,3 +149,56 @@ def test_limit_without_its_library_is_refused_at_start(module, message, monkeypa
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(configuration.ConfigurationError, match=message):
         make_client(RATELIMIT_DEFAULT="5 per hour", RATELIMIT_STORAGE_URI=REDIS_SERVER)
+
+
+@pytest.mark.parametrize(
+    "uri", ["redsi://:sekrit@host", "redis://:sekrit@host:port", "redis://:se/krit@host", "sekrit", "redis://[sekrit"]
+)
+def test_password_of_the_storage_is_not_shown(uri):
+    with pytest.raises(configuration.ConfigurationError) as caught:
+        make_client(RATELIMIT_DEFAULT="5 per minute", RATELIMIT_STORAGE_URI=uri)
+    assert (
+        str(caught.value) == "RATELIMIT_STORAGE_URI cannot be used: it must be such as memory:// or redis://host:6379"
+    )
+    assert caught.value.__cause__ is None
+
+
+def test_one_network_of_a_subscriber_is_one_client():
+    client = make_client(RATELIMIT_DEFAULT="5 per minute")
+    addresses = [f"2001:db8:1:2:{number:x}::{number:x}" for number in range(1, 13)]
+    assert [statuses(client, 1, address)[0] for address in addresses] == [200] * 5 + [429] * 7
+    assert statuses(client, 1, "2001:db8:1:3::1") == [200]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8::1", "2001:0DB8:0:0:ffff::2", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("64:ff9b::192.0.2.1", "64:ff9b::192.0.2.2", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("a:b", "a:c", False),
+    ],
+)
+def test_addresses_are_of_one_client_or_of_two(first, second, same):
+    client = make_client(RATELIMIT_DEFAULT="1 per minute")
+    assert statuses(client, 1, first) == [200]
+    assert statuses(client, 1, second) == [429 if same else 200]
+
+
+def test_preflights_are_not_counted():
+    client = make_client(RATELIMIT_DEFAULT="2 per minute")
+    preflight = {"Origin": "https://app.example", "Access-Control-Request-Method": "DELETE"}
+    for _ in range(5):
+        response = client.options("/thing", headers=preflight)
+        assert response.status_code == 200
+        assert "X-RateLimit-Limit" not in response.headers
+    assert statuses(client, 3, "127.0.0.1") == [200, 200, 429]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://app.example"}, {"Access-Control-Request-Method": "PUT"}])
+def test_any_other_options_request_is_counted(headers):
+    client = make_client(RATELIMIT_DEFAULT="2 per minute")
+    assert [client.options("/thing", headers=headers).status_code for _ in range(3)] == [200, 200, 429]

@@ -4,7 +4,7 @@ import sys
 import pytest
 from flask import Flask
 
-from restwell import Api, Resource, configuration
+from restwell import Api, Resource, configuration, setup
 from restwell.operations import cors
 from restwell.operations import tokens as authentication
 from restwell.registry import state_of
@@ -165,3 +165,67 @@ def test_tokens_without_flask_httpauth_are_refused_at_start(make_app, monkeypatc
     monkeypatch.setitem(sys.modules, "flask_httpauth", None)
     with pytest.raises(configuration.ConfigurationError, match="API_TOKENS needs Flask-HTTPAuth"):
         make_app(API_TOKENS=TOKENS)
+
+
+@pytest.mark.parametrize("tokens", [None, "", ",", "[]", " ", " , ,", []])
+def test_reads_cannot_be_protected_without_a_token(make_app, monkeypatch, tokens):
+    for config in ({"API_TOKENS": tokens}, {}):
+        if not config and isinstance(tokens, str):
+            monkeypatch.setenv("API_TOKENS", tokens)
+        with pytest.raises(
+            configuration.ConfigurationError, match=r"^API_(PROTECT_READS needs API_TOKENS|TOKENS must)"
+        ):
+            make_app(API_PROTECT_READS="true", **config)
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        '{"a":"x"}',
+        {"a": "x"},
+        '"abc"',
+        "'abc'",
+        "[abc]",
+        '["a", {"b": "c"}]',
+        ["a b"],
+        "one two",
+        "a\tb",
+        "<token>",
+        "${TOKEN}",
+        "$(cat token)",
+        "a\\nb",
+        ",",
+        " ",
+    ],
+)
+def test_what_is_no_token_is_refused_without_being_shown(make_app, tokens):
+    with pytest.raises(configuration.ConfigurationError) as caught:
+        make_app(API_TOKENS=tokens)
+    assert str(caught.value) == (
+        "API_TOKENS must be tokens with commas between them, or a JSON list of tokens, without blanks, quotes, "
+        "backslashes and brackets"
+    )
+
+
+@pytest.mark.parametrize("tokens", ["", "[]", [], None])
+def test_no_tokens_are_no_tokens(make_app, tokens):
+    assert state_of(make_app(API_TOKENS=tokens)).security is None
+
+
+def test_tokens_of_the_application_itself_are_asked_for():
+    app = Flask(__name__)
+    app.config["API_TOKENS"] = ["own"]
+    Api(app).add_resource(Thing, "/thing")
+    setup(app)
+    client = app.test_client()
+    assert client.post("/thing").status_code == 401
+    assert client.post("/thing", headers=bearer("own")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "credentials", ["Basic \xff", "Basic /w==", "Basic \xc3\xa9", "Digest \xff=", "\xff", "Bearer \xff"]
+)
+def test_credentials_that_cannot_be_read_are_401(client, credentials):
+    response = client().post("/thing", headers={"Authorization": credentials})
+    assert response.status_code == 401
+    assert response.json["error"] == "Unauthorized"
