@@ -110,11 +110,11 @@ class Api(upstream.Api):
     pages: ClassVar[Pages | None] = None
     """What makes the pages for browsers; ``import restwell`` sets it."""
 
-    at_first_request: ClassVar[Callable[[Flask], None] | None] = None
-    """What looks an application over when its first request comes; ``import restwell`` sets it."""
-
     answers_as_flask_restful: ClassVar[bool] = False
     """Whether parsers and inputs, which do not know whom they serve, behave to the byte as in Flask-RESTful."""
+
+    at_first_request: ClassVar[Callable[[Flask], None] | None] = None
+    """What looks an application over when its first request comes; ``import restwell`` sets it."""
 
     def __init__(
         self,
@@ -317,7 +317,7 @@ class Api(upstream.Api):
         provider = provider_of(app)
         if provider is not app.json:
             request = current.request()
-            if type(request).json_module is flask.json:
+            if request.json_module is app.json:  # as Flask sets it
                 request.json_module = provider
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:

@@ -12,8 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, InternalServerError, NotAcceptable
 
-import restwell
-from restwell import answers, current
+from restwell import answers, api, current
 from restwell.errors.formats import error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 _JSON = "application/json"
 
 
-class Api(restwell.Api):
+class Api(api.Api):
     """The resources of an application or a blueprint, answered as Flask-RESTful 0.3.10 does.
 
     It takes what Flask-RESTful's ``Api`` takes, and has :meth:`~restwell.Api.errorhandler` besides. There are no pages
