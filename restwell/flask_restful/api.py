@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask
-from flask import Blueprint, Flask, Response, got_request_exception
+from flask import Blueprint, Flask, Request, Response, got_request_exception
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, InternalServerError, NotAcceptable
 
-import restwell
-from restwell import answers, current
+from restwell import answers, api, current
 from restwell.errors.formats import error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
 from restwell.flask_restful.representations.json import output_json
-from restwell.output.responses import json_response
+from restwell.output.responses import json_error_response
+from restwell.response_headers import typed_as_sent
 from restwell.upstream.utils import http_status_message
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _JSON = "application/json"
 
 
-class Api(restwell.Api):
+class Api(api.Api):
     """The resources of an application or a blueprint, answered as Flask-RESTful 0.3.10 does.
 
     It takes what Flask-RESTful's ``Api`` takes, and has :meth:`~restwell.Api.errorhandler` besides. There are no pages
@@ -114,7 +114,7 @@ class Api(restwell.Api):
         """The name of the blueprint itself: Flask-RESTful leaves out those that it is nested in."""
         return f"{self.blueprint.name}." if self.blueprint is not None else ""
 
-    def _has_prefix_of(self, path: str) -> bool:
+    def _has_prefix_of(self, request: Request) -> bool:
         return False  # an unknown URL is the application's, but for catch_all_404s
 
     def _before_view(self, app: Flask) -> None:
@@ -185,14 +185,14 @@ class Api(restwell.Api):
                 raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError) and custom is None:
-            return json_response(e.status, e.headers, **e.data)
+            return json_error_response(e)
 
         code: Any = 500
         headers = Headers()
         data: Any = getattr(e, "data", {"message": http_status_message(code)})
         if error is not None:
             if getattr(error, "response", None) is not None:
-                return error.get_response()
+                return typed_as_sent(error.get_response())
             code, headers = error.code, _headers_of(error)
             data = getattr(error, "data", {"message": error.description})
         if code and code >= 500:
@@ -213,7 +213,7 @@ class Api(restwell.Api):
                 raise e from None
             data = writable(data if error is None else error_data(error), code or 200)
             response = self.make_response(data, code, headers, **options)
-        return self.unauthorized(response) if code == 401 else response
+        return self.unauthorized(response) if code == 401 else typed_as_sent(response)
 
 
 def _headers_of(error: HTTPException) -> Headers:

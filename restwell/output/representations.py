@@ -105,7 +105,7 @@ def output_restful_json(data: Any, code: int | None, headers: _Headers = None) -
     settings = dict(app.config.get("RESTFUL_JSON") or {})
     compact = chosen.get("compact")
     if compact is False or (compact is None and app.debug):
-        settings.setdefault("indent", 4)
+        settings.setdefault("indent", 4 if compact is None else 2)  # as Flask-RESTful does, as Flask does
     if settings.get("indent") is None:
         settings.setdefault("separators", (", ", ": "))
     settings.setdefault("sort_keys", chosen.get("sort_keys", False))
