@@ -21,7 +21,7 @@ class ItemList(Resource):
         return items.matching(**args)
 
     @idempotent
-    @expects(item_parser, many=MAXIMUM_AT_ONCE)
+    @expects(item_parser, many=True, max_items=MAXIMUM_AT_ONCE)
     @marshal_with(item_fields)
     def post(self, args: Any) -> Any:
         """Create an item, or all items of a list."""

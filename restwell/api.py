@@ -6,16 +6,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import flask
-from flask import Blueprint, Flask, Response, after_this_request, got_request_exception, request_started
+from flask import Blueprint, Flask, Request, Response, after_this_request, got_request_exception, request_started
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, ServiceUnavailable
 from werkzeug.routing import RequestRedirect, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell import answers, current, upstream
+from restwell import answers, current, mistakes, upstream
 from restwell.asynchronous import synchronous
 from restwell.errors.databases import withhold_values
 from restwell.errors.encodings import is_of_json, unsupported_encoding
@@ -25,9 +26,11 @@ from restwell.errors.raising import JsonError
 from restwell.json.provider import provider_of
 from restwell.output.negotiation import accepted, prefers
 from restwell.output.representations import output_json, output_restful_json
-from restwell.output.responses import json_response
+from restwell.output.responses import json_error_response
 from restwell.output.result import unpacked
+from restwell.reach import Reach
 from restwell.registry import register, state_of
+from restwell.response_headers import typed_as_sent
 from restwell.shortcuts import asynchronous, dispatch, routing
 from restwell.upstream.utils import http_status_message
 
@@ -107,11 +110,11 @@ class Api(upstream.Api):
     pages: ClassVar[Pages | None] = None
     """What makes the pages for browsers; ``import restwell`` sets it."""
 
-    at_first_request: ClassVar[Callable[[Flask], None] | None] = None
-    """What looks an application over when its first request comes; ``import restwell`` sets it."""
-
     answers_as_flask_restful: ClassVar[bool] = False
     """Whether parsers and inputs, which do not know whom they serve, behave to the byte as in Flask-RESTful."""
+
+    at_first_request: ClassVar[Callable[[Flask], None] | None] = None
+    """What looks an application over when its first request comes; ``import restwell`` sets it."""
 
     def __init__(
         self,
@@ -133,6 +136,7 @@ class Api(upstream.Api):
         self._given = (error_format, status_in_body, browsable)
         self._error_handlers: dict[type[Exception] | int, Callable[[Any], Any]] = {}
         self._endpoint_by_resource: dict[type[AnyResource], str] = {}
+        self._reaches: WeakKeyDictionary[Flask, Reach] = WeakKeyDictionary()
         super().__init__(
             prefix=prefix,
             default_mediatype=default_mediatype,
@@ -183,7 +187,7 @@ class Api(upstream.Api):
         if self.browsable and self.pages is not None:
             self.pages.install(app)
         if not state_of(app).apis and Api.at_first_request is not None:
-            self._look_over_at_first_request(app, Api.at_first_request)
+            _call_at_first_request(app, Api.at_first_request)
         register(app, self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
         # application's own error handlers and Flask's default answer.
@@ -195,14 +199,6 @@ class Api(upstream.Api):
         )
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
-
-    @staticmethod
-    def _look_over_at_first_request(app: Flask, look_over: Callable[[Flask], None]) -> None:
-        def once(sender: Flask, **_: Any) -> None:
-            request_started.disconnect(once, app)
-            look_over(app)
-
-        request_started.connect(once, app, weak=False)
 
     def add_resource(self, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]) -> None:
         """Register a resource under one or more URL rules.
@@ -238,7 +234,11 @@ class Api(upstream.Api):
             options.setdefault("subdomain", self.blueprint_setup.subdomain)
             options["defaults"] = {**self.blueprint_setup.url_defaults, **(options.get("defaults") or {})}
         for url in urls:
-            app.add_url_rule(self._rule(url), full_endpoint, view, **options)
+            rule = self._rule(url)
+            prefix = self._rule("")
+            if url and prefix and rule == prefix + url and prefix.endswith("/") == url.startswith("/"):
+                mistakes.warn(f"{url!r} under the prefix {prefix!r} is {rule!r}: one slash has to be between them.")
+            app.add_url_rule(rule, full_endpoint, view, **options)
 
     def _view(
         self, resource: type[AnyResource], endpoint: str, class_args: Iterable[Any], class_kwargs: Mapping[str, Any]
@@ -304,11 +304,7 @@ class Api(upstream.Api):
             else:
                 data, code, headers = unpacked(result)
                 result = self.make_response(data, code, headers=headers)
-                if code == 200:
-                    return result
-            if result.status_code == 204:
-                result.headers.pop("Content-Type", None)  # there is no content that could have a type
-            return result
+            return typed_as_sent(result)
 
         return view
 
@@ -332,9 +328,19 @@ class Api(upstream.Api):
             response = output(data, *args)
             response.headers["Content-Type"] = "application/json"
         else:
-            accepted()  # Flask-RESTful's method asks the request itself, which is measured here first
-            response = super().make_response(data, *args, **kwargs)
+            response = self._negotiated(data, args, kwargs.pop("fallback_mediatype", None), kwargs)
         return self._varying(response) if self.browsable or not is_alone else response
+
+    def _negotiated(self, data: Any, args: tuple[Any, ...], fallback: str | None, options: dict[str, Any]) -> Response:
+        """The response by the representation that Accept prefers; of several that it likes as much, by the default."""
+        default = self.default_mediatype
+        offered = sorted(self.representations, key=lambda mediatype: mediatype != default)
+        mediatype = accepted().best_match(offered, fallback or default or "")
+        if mediatype in self.representations:
+            response = self.representations[mediatype](data, *args, **options)
+            response.headers["Content-Type"] = mediatype
+            return response
+        return super().make_response(data, *args, fallback_mediatype=fallback, **options)
 
     def mediatypes(self) -> list[str]:
         """The media types that the request accepts, the preferred ones first."""
@@ -375,10 +381,11 @@ class Api(upstream.Api):
             adapter = current.app().create_url_adapter(request)
             if adapter is None:
                 return None
+            method = next(iter(error.valid_methods))
             try:
-                rule, _ = adapter.match(method=next(iter(error.valid_methods)), return_rule=True)
-            except HTTPException:
-                return None
+                rule, _ = adapter.match(method=method, return_rule=True)
+            except HTTPException:  # a converter refuses a value
+                rule = self._reach().rule_of(request, method)
         return rule if rule is not None and self.owns_endpoint(rule.endpoint) else None
 
     def _has_fr_route(self) -> bool:
@@ -388,13 +395,17 @@ class Api(upstream.Api):
         error = current.request().routing_exception
         if self.catch_all_404s and isinstance(error, NotFound):
             return True
-        return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(current.request().path)
+        return isinstance(error, NotFound | WebsocketMismatch) and self._has_prefix_of(current.request())
 
-    def _has_prefix_of(self, path: str) -> bool:
-        if not self.url_part_order.endswith("e"):
-            return False
-        prefix = self._complete_url("", self.blueprint_setup.url_prefix if self.blueprint_setup else None).rstrip("/")
-        return bool(prefix) and (path == prefix or path.startswith(f"{prefix}/"))
+    def _has_prefix_of(self, request: Request) -> bool:
+        return self.url_part_order.endswith("e") and self._reach().holds(request)
+
+    def _reach(self) -> Reach:
+        app = current.app()
+        reach = self._reaches.get(app)
+        if reach is None:
+            reach = self._reaches[app] = Reach(self.owns_endpoint, self._rule(""))
+        return reach
 
     def errorhandler(self, kind: type[Exception] | int) -> Callable[[_Handler], _Handler]:
         """Register a function that answers an exception which leaves a resource of this Api, before anybody else.
@@ -476,12 +487,12 @@ class Api(upstream.Api):
     def _represented(self, result: Any, error: Exception) -> ResponseReturnValue:
         """The response for what a function of :meth:`errorhandler` has returned."""
         if isinstance(result, ResponseBase):
-            return result
+            return typed_as_sent(result)
         standard = http_exception(error)
         data, status, headers = unpacked(result)
         if not isinstance(result, tuple):
             status = 500 if standard is None else standard.code or 500
-        return self.make_response(data, status, headers=headers)
+        return typed_as_sent(self.make_response(data, status, headers=headers))
 
     def _own_answer(self, e: Exception) -> ResponseReturnValue | None:
         """What ``handle_error`` answers; ``None`` where it raises, which leaves the answer to Flask."""
@@ -511,13 +522,15 @@ class Api(upstream.Api):
             raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError):
-            response = json_response(e.status, e.headers, **e.data)
+            response = json_error_response(e)
             return self._varying(response) if self.browsable else response
         if error is None:
             description = http_status_message(500) if self.error_format == "restful" else None
             error = InternalServerError(description, original_exception=e)
+            if self.error_format == "restful" and isinstance(getattr(e, "data", None), dict):
+                error.data = e.data  # type: ignore[attr-defined]  # which Flask-RESTful takes from any exception
         if getattr(error, "response", None) is not None or (custom is None and (error.code or 500) < 400):
-            return error.get_response()
+            return typed_as_sent(error.get_response())
 
         status = error.code or 500
         data = error_data(error)
@@ -563,6 +576,14 @@ class Api(upstream.Api):
         if error_format == "problem" and response.mimetype == "application/json":
             response.headers["Content-Type"] = PROBLEM_MEDIATYPE
         return response
+
+
+def _call_at_first_request(app: Flask, function: Callable[[Flask], None]) -> None:
+    def once(sender: Flask, **_: Any) -> None:
+        request_started.disconnect(once)
+        function(sender)
+
+    request_started.connect(once, app, weak=False)  # it must not know the application, which could not go otherwise
 
 
 def url_for(endpoint: str | type[AnyResource], **values: Any) -> str:

@@ -21,6 +21,7 @@ from restwell.output.responses import (
     OPTIONS,
     as_json,
     as_json_p,
+    json_error_response,
     json_p_response,
     json_response,
     option,
@@ -236,7 +237,7 @@ def handle_json_error(error: JsonError) -> ResponseReturnValue:
         else:
             if answer is not None:
                 return answer
-    return json_response(error.status, error.headers, **error.data)
+    return json_error_response(error)
 
 
 def handle_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from flask import Flask
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+NO_CONTENT = 204
+
+_Response = TypeVar("_Response", bound=Response)
 
 WSGIHeaders: TypeAlias = list[tuple[str, str]]
 Change: TypeAlias = "Callable[[WSGIEnvironment, WSGIHeaders, Set[str]], None]"
@@ -30,6 +35,18 @@ def header_names(headers: Iterable[tuple[str, str]]) -> set[str]:
     :param headers: names and values.
     """
     return {name.lower() for name, _ in headers}
+
+
+def typed_as_sent(response: _Response) -> _Response:
+    """A response without a ``Content-Type`` where its status says that it has no content (RFC 9110, section 8.3).
+
+    ``wsgiref.validate`` stops at one.
+
+    :param response: the response; it is changed.
+    """
+    if response.status_code == NO_CONTENT:
+        response.headers.pop("Content-Type", None)
+    return response
 
 
 def change_headers(app: Flask, change: Change) -> None:

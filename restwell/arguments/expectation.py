@@ -10,7 +10,7 @@ import flask
 
 from restwell import current, upstream
 from restwell.arguments.body import FORM_MEDIATYPES, json_document
-from restwell.arguments.inputs import InvalidElements, ListOf
+from restwell.arguments.inputs import InvalidElements, ListOf, unstorable_texts
 from restwell.arguments.reqparse import RequestParser
 from restwell.asynchronous import synchronous
 from restwell.declared import declare
@@ -21,15 +21,18 @@ from restwell.schemas import loader
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
-def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]:
+def expects(parser: Any, *, many: bool | int | None = None, max_items: int | None = None) -> Callable[[_View], _View]:
     """Parse the request before a Resource method runs and hand the arguments over as ``args``.
 
     :param parser: a :class:`RequestParser`; or a marshmallow ``Schema`` or a pydantic model for the body, whose
         failures are answered with 422.
-    :param many: how many JSON objects may come at once, as a list; ``args`` is then a list as well, and failures are
-        keyed by its index, as in ``[3].name``. Only with a :class:`RequestParser`.
+    :param many: whether several JSON objects may come at once, as a list; ``args`` is then a list as well, and failures
+        are keyed by its index, as in ``[3].name``. Only with a :class:`RequestParser`. A number stands for ``True`` and
+        ``max_items``.
+    :param max_items: how many of them; 1000 where nothing else is said.
     :returns: a decorator, for sync and async methods.
-    :raises TypeError: when ``parser`` is none of these.
+    :raises TypeError: when ``parser`` is none of these, or ``max_items`` no number or without ``many``.
+    :raises ValueError: when not even one object may come.
 
     ::
 
@@ -39,15 +42,16 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
                 return items.create(**args), 201
     """
     parse: Callable[[], Any]
-    if many is not None:
+    limit = _limit(many, max_items)
+    if limit is not None:
         if not isinstance(parser, RequestParser):
             raise TypeError(f"many needs a RequestParser, not {parser!r}")
-        parse = partial(_parse_one_or_many, parser, many)
+        parse = partial(_parse_one_or_many, parser, limit)
     elif isinstance(parser, upstream.reqparse.RequestParser):
         parse = parser.parse_args
     else:
         load = loader(parser)
-        parse = lambda: load(_body(current.request()))  # noqa: E731 - the other half of the choice above
+        parse = lambda: load(_storable(_body(current.request())))  # noqa: E731 - the other half of the choice above
 
     def decorator(view: _View) -> _View:
         method = synchronous(view)
@@ -56,10 +60,30 @@ def expects(parser: Any, *, many: int | None = None) -> Callable[[_View], _View]
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             return method(*args, args=parse(), **kwargs)
 
-        declare(wrapper, expects=parser, many=many)
+        declare(wrapper, expects=parser, many=limit)
         return cast("_View", wrapper)
 
     return decorator
+
+
+_MAX_ITEMS = 1000
+
+
+def _limit(many: bool | int | None, max_items: int | None) -> int | None:
+    """How many objects may come at once; ``None`` where it has to be one."""
+    if many is None or many is False:
+        if max_items is not None:
+            raise TypeError("max_items says how many objects a list may have; add many=True")
+        return None
+    if many is True:
+        many = _MAX_ITEMS if max_items is None else max_items
+    elif max_items is not None:
+        raise TypeError("many is a number already; write many=True beside max_items")
+    if type(many) is not int:
+        raise TypeError(f"expected a number of objects, not {many!r}")
+    if many < 1:
+        raise ValueError(f"a list of at most {many} objects can never be sent")
+    return many
 
 
 def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
@@ -73,6 +97,14 @@ def _parse_one_or_many(parser: RequestParser, many: int) -> Any:
         abort(400, message=error.errors)
     except ValueError as error:
         abort(400, message=f"The JSON list {error}.")
+
+
+def _storable(body: Any) -> Any:
+    """The body, or the refusal of texts in it that neither files nor databases can hold."""
+    unstorable = unstorable_texts(body)
+    if unstorable:
+        abort(400, message=unstorable)
+    return body
 
 
 def _body(request: flask.Request) -> Any:

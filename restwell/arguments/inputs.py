@@ -15,14 +15,17 @@ import enum
 import inspect
 import math
 import re
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial, update_wrapper
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from restwell import upstream
+from restwell.json.provider import Underflow, parsed_float
 from restwell.upstream.inputs import END_OF_DAY, START_OF_DAY, url_regex
 
 __all__ = [
@@ -59,9 +62,10 @@ _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _END = re.compile(r"(\\.|\[\^?]?(?:\\.|[^]\\])*])|\$", re.DOTALL)  # group 1: what a $ has another meaning in
+_ANY_LINE = re.compile(r"\(\?[a-z]*m")  # an m among the flags inside of a pattern
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+_EMAIL = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}")
 
 
 class InvalidElements(ValueError):  # noqa: N818 - it says which, as ValueError's other subclasses do
@@ -73,6 +77,9 @@ class InvalidElements(ValueError):  # noqa: N818 - it says which, as ValueError'
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{path}: {message}" for path, message in errors.items()))
         self.errors = dict(errors)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.errors,)  # rather than the text, of which it cannot be made again
 
 
 class Input(ABC, Generic[T]):
@@ -127,6 +134,9 @@ class Input(ABC, Generic[T]):
         """Convert a JSON value."""
         return self.convert(value, text=False, argument=argument)
 
+    takes_several: ClassVar[bool] = False
+    """Whether the values of a name that a query string or a form repeats come together, as a list of texts."""
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Input[T]:
         return self
 
@@ -149,6 +159,13 @@ class FunctionInput(Input[T]):
 
     def convert(self, value: Any, *, text: bool, argument: str = "argument") -> T:
         return self._function(value, argument) if self._names_argument else self._function(value)
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Pickle the name under which its module has it, as for a function; the function itself has lost that name."""
+        name = self._function.__qualname__
+        if getattr(sys.modules.get(self._function.__module__), name, None) is self:
+            return name
+        return type(self), (self._function, self._schema)
 
     def __repr__(self) -> str:
         return f"inputs.{self._function.__name__}"
@@ -188,6 +205,41 @@ def storable_text(value: object) -> str:
     return value
 
 
+def unstorable_texts(value: Any, path: str = "") -> dict[str, str]:
+    """What :func:`storable_text` refuses in decoded JSON, however deep it is.
+
+    :param value: the decoded JSON.
+    :param path: where it stands; the paths of what is found begin with it.
+    :returns: the complaint about each such text or key, by its path: ``{"address.street": "must not ..."}``.
+    """
+    if isinstance(value, str):
+        try:
+            storable_text(value)
+        except ValueError as error:
+            return {path: str(error)}
+        return {}
+    found: dict[str, str] = {}
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            name = str(key).encode("ascii", "backslashreplace").decode().replace("\x00", "\\x00")
+            where = f"{path}.{name}" if path else name
+            found.update(unstorable_texts(key, where) or unstorable_texts(part, where))
+    elif isinstance(value, list):
+        for position, part in enumerate(value):
+            found.update(unstorable_texts(part, f"{path}[{position}]"))
+    return found
+
+
+def _expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern compiled so that ``$`` is the very end, as in JSON Schema; Python's also matches before a line break.
+
+    With the flag ``re.MULTILINE`` it stays the end of any line.
+    """
+    if not flags & re.MULTILINE and not _ANY_LINE.search(pattern):
+        pattern = _END.sub(lambda match: match[1] or r"\Z", pattern)
+    return re.compile(pattern, flags)
+
+
 def _given(**keywords: Any) -> dict[str, Any]:
     return {keyword: value for keyword, value in keywords.items() if value is not None}
 
@@ -212,8 +264,11 @@ class String(Input[str]):
     _expression: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        expression = _END.sub(lambda match: match[1] or r"\Z", self.pattern or "")
-        object.__setattr__(self, "_expression", re.compile(expression))  # the way to set it on a frozen class
+        _check_bounds("inputs.string", self.min_length, self.max_length, int)
+        if self.min_length < 0:
+            raise ValueError(f"inputs.string: no text has {self.min_length} characters")
+        expression = _expression(self.pattern or "")
+        object.__setattr__(self, "_expression", expression)  # the way to set it on a frozen class
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -238,6 +293,15 @@ class String(Input[str]):
 Bounded = TypeVar("Bounded", int, float)
 
 
+def _check_bounds(written: str, least: Any, greatest: Any, *kinds: type) -> None:
+    """Refuse bounds that no value can be compared with, or that no value is within, where they are written."""
+    for bound in (least, greatest):
+        if bound is not None and (not isinstance(bound, kinds) or isinstance(bound, bool)):
+            raise TypeError(f"{written} takes numbers as its bounds, not {bound!r}")
+    if least is not None and greatest is not None and least > greatest:
+        raise ValueError(f"{written}: nothing is at least {least} and at most {greatest}")
+
+
 def _within(value: Bounded, minimum: float | None, maximum: float | None) -> Bounded:
     if minimum is not None and value < minimum:
         raise ValueError(f"must be at least {minimum}")
@@ -257,6 +321,9 @@ class Integer(Input[int]):
     minimum: int | None = None
     maximum: int | None = None
 
+    def __post_init__(self) -> None:
+        _check_bounds("inputs.integer", self.minimum, self.maximum, int, float)
+
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", **_given(minimum=self.minimum, maximum=self.maximum)}
@@ -266,7 +333,7 @@ class Integer(Input[int]):
             if isinstance(value, float):
                 if not math.isfinite(value):
                     raise ValueError("must be a finite number")
-                if value.is_integer():
+                if value.is_integer() and not isinstance(value, Underflow):
                     value = int(value)
             if not isinstance(value, int) or isinstance(value, bool):
                 raise ValueError("must be an integer")
@@ -289,12 +356,18 @@ class Number(Input[float]):
     :param minimum: the least number.
     :param maximum: the greatest number.
     :param decimals: the greatest number of decimal places. What binary arithmetic leaves behind them, as in
-        0.30000000000000004, is rounded away.
+        0.30000000000000004, is rounded away; a number that is written with more of them is refused, and so is one that
+        a float cannot hold to that place.
     """
 
     minimum: float | None = None
     maximum: float | None = None
     decimals: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_bounds("inputs.number", self.minimum, self.maximum, int, float)
+        if self.decimals is not None and type(self.decimals) is not int:
+            raise TypeError(f"inputs.number takes a number of decimals, not {self.decimals!r}")
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -310,9 +383,13 @@ class Number(Input[float]):
             number = math.inf
         if not math.isfinite(number):
             raise ValueError("must be a finite number")
+        if isinstance(value, Underflow):
+            raise ValueError(_TOO_SMALL)
         if self.decimals is not None:
+            if isinstance(value, int) and number != value:
+                raise ValueError("must have fewer digits")
             rounded = round(number, self.decimals)
-            if rounded != number and not math.isclose(number, rounded, rel_tol=1e-15):
+            if rounded != number and not _is_left_behind(number, rounded):
                 raise ValueError(f"must have at most {_counted(self.decimals, 'decimal place')}")
             number = rounded
         return _within(number, self.minimum, self.maximum)
@@ -320,7 +397,25 @@ class Number(Input[float]):
     def from_text(self, text: Any) -> float:
         if not _NUMBER.fullmatch(storable_text(text)):
             raise ValueError("must be a number")
-        return self.from_json(float(text))
+        return self.from_json(parsed_float(text))
+
+
+_TOO_SMALL = "must be 0 or further away from it: a number of this size cannot be kept"
+
+_WRITTEN_DIGITS = 15
+"""A number written with so many digits is the shortest text of its float; what arithmetic leaves behind has more."""
+
+
+def _is_left_behind(number: float, rounded: float) -> bool:
+    """Whether binary arithmetic, rather than whoever wrote a number, has left the decimals that rounding took away.
+
+    Of one operation it leaves the float beside the right one; of a long sum some more, which takes all 17 digits to
+    write.
+    """
+    beyond = len(Decimal(repr(number)).as_tuple().digits) - _WRITTEN_DIGITS
+    if beyond <= 0:
+        return False
+    return abs(number - rounded) <= math.ulp(rounded) or (beyond > 1 and math.isclose(number, rounded, rel_tol=1e-15))
 
 
 class Enumeration(Input[T]):
@@ -329,15 +424,20 @@ class Enumeration(Input[T]):
     :param choices: strings and numbers, of which the chosen one is given; or members of an ``Enum`` that has such
         values, of which the chosen member is given. The ``Enum`` class itself stands for all its members.
     :raises TypeError: when a value is neither a string nor a number.
+    :raises ValueError: when there are none.
     """
 
     def __init__(self, choices: Iterable[T]) -> None:
+        if isinstance(choices, str):
+            raise TypeError(f"inputs.enumeration takes a list of values, not the single text {choices!r}")
         self._choices: dict[Any, T] = {}
         for choice in choices:
             value = choice.value if isinstance(choice, enum.Enum) else choice
             if not isinstance(value, (str, int, float)) or isinstance(value, bool):
                 raise TypeError(f"expected strings or numbers to choose from, not {value!r}")
             self._choices[value] = choice
+        if not self._choices:
+            raise ValueError("inputs.enumeration has no values to choose from")
         self._choices_by_text = {str(value): choice for value, choice in self._choices.items()}
 
     @property
@@ -358,6 +458,57 @@ class Enumeration(Input[T]):
         return f"Enumeration({list(self._choices.values())!r})"
 
 
+_INPUT_FOR: Mapping[Any, str] = {
+    bool: "inputs.boolean",
+    dict: "a RequestParser with its arguments",
+    dt.date: "inputs.date",
+    dt.datetime: "inputs.datetime",
+    float: "inputs.number()",
+    int: "inputs.integer()",
+    list: "another inputs.list_of()",
+    str: "inputs.string()",
+    Decimal: "inputs.number()",
+    UUID: "inputs.uuid",
+}
+"""What to write in the place of a type of Python's."""
+
+
+def called(kind: Any) -> Any:
+    """What an argument's ``type`` stands for: an input without its parentheses means one without limits.
+
+    :param kind: the type.
+    :returns: the input that a class of inputs makes; anything else as it is.
+    :raises TypeError: for a class that has to be told more, such as :func:`list_of`.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Input)):
+        return kind
+    try:
+        return kind()
+    except TypeError as error:
+        raise TypeError(f"{_written(kind)} has to be called, as in {_written(kind)}(...): {error}") from None
+
+
+def element_of_list(element: Any) -> Any:
+    """The element that a list has been given, or a ``TypeError`` that says what to write.
+
+    :param element: an input, or a parser for lists of objects.
+    """
+    element = called(element)
+    if callable(getattr(element, "convert", None)):
+        return element
+    advice = _INPUT_FOR.get(element) if isinstance(element, type) else None
+    raise TypeError(
+        f"inputs.list_of takes an input, not {getattr(element, '__name__', repr(element))}; "
+        f"write {advice or 'one of restwell.inputs, or a function under @inputs.with_schema'}"
+    )
+
+
+def _written(kind: type) -> str:
+    """How people write a class of inputs."""
+    names = [name for name in __all__ if globals().get(name) is kind]
+    return f"inputs.{names[0]}" if names else kind.__name__
+
+
 @dataclass(frozen=True)
 class ListOf(Input[list[T]]):
     """A JSON list, or the repeated values of a query string or form, of which one is a list of one.
@@ -372,14 +523,20 @@ class ListOf(Input[list[T]]):
     element: Input[T]
     min_items: int = 0
     max_items: int | None = None
+    takes_several: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "element", element_of_list(self.element))  # the way to set it on a frozen class
+        _check_bounds("inputs.list_of", self.min_items, self.max_items, int)
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {
-            "type": "array",
-            "items": self.element.schema,
-            **_given(minItems=self.min_items or None, maxItems=self.max_items),
-        }
+        return self.schema_of(self.element.schema)
+
+    def schema_of(self, items: dict[str, Any]) -> dict[str, Any]:
+        """The JSON Schema of the list, of that of an element."""
+        bounds = _given(minItems=self.min_items or None, maxItems=self.max_items)
+        return {"type": "array", "items": items, **bounds}
 
     def from_json(self, value: Any) -> list[T]:
         if not isinstance(value, list):
@@ -441,7 +598,7 @@ def uuid(value: object) -> UUID:
 
 @with_schema({"type": "string", "format": "email"})
 def email(value: object) -> str:
-    """An email address as people have them: no comment, quotation or address literal, ASCII only; the string."""
+    """An email address as people have them: no comment, quotation or IP address, ASCII only; the string."""
     text = storable_text(value)
     if len(text) > 254 or not _EMAIL.fullmatch(text):
         raise ValueError("must be an email address, as in someone@example.org")
@@ -499,16 +656,13 @@ def url(value: object) -> str:
 class Regex(Input[str]):
     """Text in which a regular expression is found.
 
-    :param pattern: the regular expression.
+    :param pattern: the regular expression, where ``$`` is the very end and does not overlook a line break before it.
     :param flags: flags of :mod:`re`; a pattern with flags is left out of the schema, which has none.
     """
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
-        self.re = re.compile(pattern, flags)
-        self._expression = self.re
-        if not flags & re.MULTILINE:
-            self._expression = re.compile(_END.sub(lambda match: match[1] or r"\Z", pattern), flags)
+        self.re = _expression(pattern, flags)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -516,13 +670,13 @@ class Regex(Input[str]):
 
     def from_json(self, value: Any) -> str:
         text = storable_text(value)
-        if not self._expression.search(text):
+        if not self.re.search(text):
             raise ValueError(f'Value does not match pattern: "{self.pattern}"')
         return text
 
     def as_flask_restful(self, value: Any) -> Any:
         """The value, if the expression is found in it, whatever is in it otherwise."""
-        if not self._expression.search(value):
+        if not self.re.search(value):
             raise ValueError(f'Value does not match pattern: "{self.pattern}"')
         return value
 
@@ -610,7 +764,7 @@ int_range = IntRange
 date = Date()
 
 _FLASK_RESTFULS = frozenset(
-    {boolean, date, datetime_from_iso8601, datetime_from_rfc822, iso8601interval, natural, positive, url}
+    {boolean, datetime_from_iso8601, datetime_from_rfc822, iso8601interval, natural, positive, url}
 )
 
 
@@ -637,4 +791,4 @@ def _url_as_flask_restful(value: Any) -> Any:
 
 def is_flask_restfuls(kind: Input[Any]) -> bool:
     """Whether an input has its name from Flask-RESTful, so that an argument behaves with it as it does there."""
-    return isinstance(kind, (Regex, IntRange)) or kind in _FLASK_RESTFULS
+    return isinstance(kind, (Date, Regex, IntRange)) or kind in _FLASK_RESTFULS

@@ -8,17 +8,27 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from copy import copy
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.datastructures import Headers, MultiDict
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Request
 
-from restwell import current, upstream
-from restwell.arguments.inputs import Input, InvalidElements, as_flask_restful, is_flask_restfuls, storable_text
+from restwell import current, mistakes, upstream
+from restwell.arguments.inputs import (
+    Input,
+    InvalidElements,
+    as_flask_restful,
+    called,
+    is_flask_restfuls,
+    storable_text,
+    unstorable_texts,
+)
 from restwell.arguments.locations import (
     LOCATIONS,
     locations_of,
+    names_of,
     refuse_body,
     values_as_flask_restful,
     values_at,
@@ -27,6 +37,7 @@ from restwell.arguments.locations import (
 from restwell.errors.encodings import refuse_encoded
 from restwell.errors.raising import abort
 from restwell.registry import answers_as_flask_restful
+from restwell.schemas import validation_failures
 from restwell.upstream.reqparse import Namespace, text_type
 
 if TYPE_CHECKING:
@@ -39,6 +50,19 @@ __all__ = ["Argument", "Namespace", "RequestParser"]
 _PLAIN_TYPES = (text_type, str, int, float, bool, list, dict)  # no set: a type need not be hashable
 """Types that take the value alone; any other may take the argument's name and operator as well."""
 
+_ACTIONS = ("store", "append")
+
+_REFUSALS: tuple[tuple[Any, str], ...] = (
+    (dict, "must be a JSON object"),
+    (list, "must be a list"),
+    (int, "must be an integer"),
+    (float, "must be a number"),
+    (decimal.Decimal, "must be a number"),
+)
+"""What a value must be that one of Python's own types cannot take."""
+
+_REFUSED = "is not a valid value"
+
 _SOURCES = "restwell_argument_sources"
 """The attribute of a request in which a parser keeps what is at each location, until it is done."""
 
@@ -50,7 +74,40 @@ class Argument(upstream.reqparse.Argument):
     :class:`RequestParser` for a JSON object, or for a list of them with ``action="append"``. Of several locations the
     first one that has the argument counts, so that by default a query does not overrule a body; with
     ``action="append"`` the values of all of them.
+
+    :raises TypeError: where ``type`` is nothing that a value can be given to.
     """
+
+    if not TYPE_CHECKING:  # for which the signature is that of Flask-RESTful's
+
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.type = called(self.type)
+            self._look_over()
+
+    def _look_over(self) -> None:
+        """Tell the mistakes that a client would meet otherwise."""
+        if not callable(self.type) and not callable(getattr(self.type, "convert", None)):
+            raise TypeError(f"The type of the argument {self.name!r} is none: {self.type!r}")
+        if self.action not in _ACTIONS:
+            mistakes.warn(
+                f"The argument {self.name!r} has action={self.action!r}, which is neither 'store' nor 'append': "
+                "its value is taken as it is."
+            )
+        if isinstance(self.choices, str):
+            mistakes.warn(
+                f"The argument {self.name!r} has the text {self.choices!r} for its choices, so that any part of it can "
+                "be chosen; write a list."
+            )
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(vars(self))
+        if state.get("type") is text_type:  # a function without a name, which pickle would not find again
+            del state["type"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update({"type": text_type, **state})
 
     def source(self, request: Any) -> Any:
         """The values at the argument's location, merged where there are several.
@@ -106,6 +163,7 @@ class Argument(upstream.reqparse.Argument):
         if not self.required and self.operators == ("=",) and len(sources) == 1 and self.name not in sources[0]:
             return self._default(), False  # as for most arguments of most query strings
         values = []
+        is_empty_list = False
         for operator in self.operators:
             name = self.name if operator == "=" else self.name + operator.replace("=", "", 1)
             occurrences: list[tuple[Any, bool]] = []
@@ -113,28 +171,71 @@ class Argument(upstream.reqparse.Argument):
                 if name not in source:
                     continue
                 here = self._occurrences(source, name)
+                is_empty_list = not here
                 occurrences = occurrences + here if self.action == "append" else occurrences or here  # the first counts
+            refused: dict[int, Exception] = {}
             for position, (value, text) in enumerate(occurrences):
                 try:
                     values.append(self._checked(value, operator, text))
                 except Exception as error:  # whatever a type raises is a refusal, as in Flask-RESTful
                     if self.ignore:
                         continue
-                    if self.action == "append" and _is_restwells(self.type):
-                        error = InvalidElements(
-                            {f"[{position}]{path}": message for path, message in failures_of(error)}
-                        )
-                    return cast("tuple[Any, Any]", self.handle_validation_error(error, bundle_errors))
+                    refused[position] = self._in_words(error)
+                    if not self._tells_all(bundle_errors):
+                        break
                 if request.unparsed_arguments:
                     request.unparsed_arguments.pop(name, None)
+            if refused:
+                return cast("tuple[Any, Any]", self.handle_validation_error(self._refusal(refused), bundle_errors))
 
         if values:
             single = self.action == "store" or (self.action != "append" and len(values) == 1)
             return (values[0] if single else values), True
+        if is_empty_list and self.action == "append" and not answers_as_flask_restful():
+            return [], True  # which for Flask-RESTful is as good as nothing
         if self.required:
             missing = f"Missing required parameter in {words_for(self)}"
             return cast("tuple[Any, Any]", self.handle_validation_error(ValueError(missing), bundle_errors))
         return self._default(), False
+
+    def _tells_all(self, bundle_errors: bool) -> bool:
+        """Whether each element that is refused is named, rather than the first one alone."""
+        if self.action != "append" or not (bundle_errors or current.app().config.get("BUNDLE_ERRORS")):
+            return False
+        return not answers_as_flask_restful()
+
+    def _refusal(self, refused: Mapping[int, Exception]) -> Exception:
+        """What is wrong with the values at these positions; a single one of Flask-RESTful's types has none."""
+        if self.action != "append" or (len(refused) == 1 and not _is_restwells(self.type)):
+            return next(iter(refused.values()))
+        return InvalidElements(
+            {
+                f"[{position}]{path}": message
+                for position, error in refused.items()
+                for path, message in failures_of(error)
+            }
+        )
+
+    def _in_words(self, error: Exception) -> Exception:
+        """A refusal that a client can read, of whatever a type has raised.
+
+        Python's own words say how the application is written. That a type fails where it should refuse is logged,
+        without a message that might be made of what the client sent.
+        """
+        failures = validation_failures(error)
+        if failures is not None:
+            return InvalidElements({_inside(path): message for path, message in failures.items()})
+        words = next((words for kind, words in _REFUSALS if kind is self.type), None)
+        if isinstance(error, (ValueError, HTTPException)) and self.type is not dict:
+            return error
+        if isinstance(error, InvalidElements) or answers_as_flask_restful():
+            return error
+        if words is None:
+            told = error if isinstance(error, (AttributeError, NameError, TypeError)) else None
+            current.app().logger.warning(
+                "The type of the argument %r failed with %s.", self.name, type(error).__name__, exc_info=told
+            )
+        return ValueError(words or _REFUSED)
 
     def _default(self) -> Any:
         return self.default() if callable(self.default) else self.default
@@ -142,11 +243,22 @@ class Argument(upstream.reqparse.Argument):
     def _occurrences(self, source: Any, name: str) -> list[tuple[Any, bool]]:
         """Each value that a source has of a name, and whether it is text rather than a JSON value."""
         if hasattr(source, "getlist"):
-            return [(value, isinstance(value, str)) for value in source.getlist(name)]
+            values = source.getlist(name)
+            if self.action != "append" and getattr(self.type, "takes_several", False):
+                return [self._together(values, isinstance(source, Headers))]
+            return [(value, isinstance(value, str)) for value in values]
         value = source[name]
         if isinstance(value, list) and self._spreads_lists():
             return [(element, False) for element in value]
         return [(value, False)]
+
+    def _together(self, values: list[Any], is_header: bool) -> tuple[Any, bool]:
+        """All values of a name as the one value of a type that takes them at once."""
+        if not all(isinstance(value, str) for value in values):
+            return values, False
+        if is_header:  # whose several values stand in one line, with commas between them
+            values = [part.strip(" \t") for value in values for part in value.split(",")]
+        return values, True
 
     def _sources(self, request: Any) -> list[Any]:
         """The values at each of the argument's locations; a parser looks there once for all its arguments."""
@@ -171,11 +283,16 @@ class Argument(upstream.reqparse.Argument):
         """Whether a JSON list stands for several values of the argument, as in Flask-RESTful, or for one."""
         if self.action == "append":
             return True
+        if self.type is list and not answers_as_flask_restful():
+            return False  # nothing of what was sent is lost
         return not isinstance(self.location, str) and not _is_restwells(self.type)
 
     def _checked(self, value: Any, operator: str, text: bool) -> Any:
         choices = self.choices
-        if self.trim and (type(value) is str or hasattr(value, "strip")):
+        if text and type(value) is list:
+            value = [each.strip() for each in value] if self.trim else value
+            value = value if self.case_sensitive else [each.lower() for each in value]
+        elif self.trim and (type(value) is str or hasattr(value, "strip")):
             value = value.strip()
         if not self.case_sensitive and hasattr(value, "lower"):
             value = value.lower()
@@ -193,6 +310,10 @@ class Argument(upstream.reqparse.Argument):
         else:
             if isinstance(value, str):
                 storable_text(value)
+            elif isinstance(value, (dict, list)) and not answers_as_flask_restful():
+                unstorable = unstorable_texts(value)
+                if unstorable:
+                    raise InvalidElements({_inside(path): message for path, message in unstorable.items()})
             value = self.convert(value, operator)
         if choices and value not in choices:
             raise ValueError(f"{value} is not a valid choice")
@@ -249,12 +370,13 @@ class Argument(upstream.reqparse.Argument):
     def _explained(self, message: str, error: Exception, path: str) -> str:
         if not self.help or "." in path:  # a nested argument has a help text of its own
             return message
-        if isinstance(error, InvalidElements) and "{error_msg}" not in self.help:
-            return f"{self.help}: {message}"
-        if answers_as_flask_restful():
-            with suppress(LookupError, ValueError, AttributeError):
-                return self.help.format(error_msg=message)
-        return self.help.replace("{error_msg}", message)
+        words = str(self.help)
+        if isinstance(error, InvalidElements) and "{error_msg}" not in words:
+            return f"{words}: {message}"
+        if answers_as_flask_restful():  # which takes the whole text for a format
+            with suppress(AttributeError, LookupError, TypeError, ValueError):
+                return words.format(error_msg=message)
+        return words.replace("{error_msg}", message)
 
 
 class RequestParser(upstream.reqparse.RequestParser):
@@ -330,7 +452,9 @@ class RequestParser(upstream.reqparse.RequestParser):
         """
         if req is None:
             req = current.request()
-        if answers_as_flask_restful():
+        if isinstance(req, Namespace):  # the arguments of another parser, which stay as they are
+            req = SimpleNamespace(**req)
+        elif answers_as_flask_restful():
             return super().parse_args(req, strict, http_error_code)
         try:
             namespace, errors, found = self._parse(req, self.bundle_errors, strict)
@@ -349,7 +473,7 @@ class RequestParser(upstream.reqparse.RequestParser):
         return namespace
 
     def _parse(self, req: Any, bundle_errors: bool, strict: bool = False) -> tuple[Namespace, dict[str, str], bool]:
-        req.unparsed_arguments = dict(self.argument_class("").source(req)) if strict else {}
+        req.unparsed_arguments = self._sent(req) if strict else {}
         namespace = self.namespace_class()
         errors: dict[str, str] = {}
         any_found = False
@@ -367,6 +491,17 @@ class RequestParser(upstream.reqparse.RequestParser):
         finally:
             memory.pop(_SOURCES, None)  # which a parser has done already that one of the types has called
         return namespace, errors, any_found
+
+    def _sent(self, req: Any) -> dict[str, Any]:
+        """All that a request has for this parser, of which it may know a part."""
+        if isinstance(req, Request):
+            return dict(self.argument_class("").source(req))
+        return {
+            name: value
+            for argument in self.args
+            for location in names_of(argument)
+            for name, value in values_at(location, req).items()
+        }
 
     def convert(self, value: Any, *, text: bool = False, argument: str = "") -> Namespace:
         """Parse a JSON object that is itself an argument.
@@ -414,6 +549,11 @@ def _converts_strictly(kind: type) -> bool:
 def _is_restwells(kind: Any) -> bool:
     """Whether a type did not exist in Flask-RESTful, so that no client knows its messages."""
     return isinstance(kind, RequestParser) or (isinstance(kind, Input) and not is_flask_restfuls(kind))
+
+
+def _inside(path: str) -> str:
+    """The path of a part of an argument, to be put behind its name."""
+    return path if not path or path.startswith("[") else f".{path}"
 
 
 class _JSONObject:

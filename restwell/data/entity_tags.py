@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
 from flask import Request, Response, after_this_request
-from werkzeug.exceptions import PreconditionFailed
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import NotFound, PreconditionFailed
 from werkzeug.http import generate_etag
 
 from restwell import current
 from restwell.asynchronous import synchronous
 from restwell.declared import Description, describe
 from restwell.errors.raising import abort
+from restwell.output.result import unpacked
 from restwell.response_headers import header_list, header_names
 
 _JSON = ("Content-Type", "application/json")
+_READS = "__reads_version__"
+"""The attribute of a method that reads with what is below its ``@conditional``, and the key of the version."""
+
 _STALE = "The resource has changed since; read it again and repeat the change with its new ETag."
 _THERE = "The resource is there already, and If-None-Match: * asks that it is not."
 _VERSION = re.compile(r"([0-9]{1,18})(?:\.[0-9a-f]+)?")
@@ -55,14 +60,15 @@ def conditional(view: Callable[..., Any] | None = None, *, version: str | None =
                 return books.update(book_id, versions=versions, **args)
 
     GET answers with a strong ``ETag``, and with 304 where ``If-None-Match`` has it. The tag is made of the version, or
-    of the bytes of the answer where there is none, as for ``@conditional`` alone. Each representation has its own; the
-    page for browsers has none.
+    of the bytes of the answer and the headers that the method gave it where there is none, as for ``@conditional``
+    alone. Each representation has its own; the page for browsers has none.
 
     PUT, PATCH and DELETE receive the versions that ``If-Match`` allows as ``versions``: a set of integers, or ``None``
     for any. The method compares and writes in one statement (``UPDATE ... WHERE version IN (...)``), so that of several
     writers with the same tag one wins, and raises :exc:`StaleVersion` when what it finds has another version: a 412.
     Without ``If-Match`` the last writer wins, unless ``API_REQUIRE_IF_MATCH`` asks for it: a 428. ``If-None-Match: *``
-    allows no version at all.
+    allows no version at all, and one with tags all versions but those, for which the version that is there is read by
+    ``get``.
 
     :param version: the key, in what the method returns, of an integer that is counted up with every change.
     :returns: a decorator, or the decorated method.
@@ -90,9 +96,12 @@ def _reading(view: Callable[..., Any], version: str | None) -> Callable[..., Any
         def add_tag(response: Response) -> Response:
             if response.status_code != 200 or response.is_streamed:
                 return response
-            return _tagged(response, _version_in(result[0] if isinstance(result, tuple) else result, version))
+            data, _, headers = unpacked(result)
+            return _tagged(response, _version_in(data, version), response.headers if data is response else headers)
 
         return result
+
+    setattr(wrapper, _READS, (method, version))
 
     tag = {"ETag": {"description": "Stands for this state of the representation.", "schema": {"type": "string"}}}
     describe(
@@ -115,10 +124,11 @@ def _version_in(data: Any, key: str | None) -> Any:
     return data[key]
 
 
-def _tagged(response: Response, version: int | None) -> Response:
+def _tagged(response: Response, version: int | None, said: Any) -> Response:
     request = current.request()
     if version is None:
-        tag = generate_etag(response.get_data())
+        told = sorted(Headers(said).items()) if said else ""  # a list's total, and where its next page is
+        tag = generate_etag(response.get_data() + str(told).encode(errors="replace"))
     else:
         tag = f"{_identity(request)}{version}{_variant(request, response)}"
     headers = header_list(response.headers)
@@ -126,21 +136,18 @@ def _tagged(response: Response, version: int | None) -> Response:
         response.headers["ETag"] = f'"{tag}"'  # which looks for the other one, and through what is no number
     else:
         headers.append(("ETag", f'"{tag}"'))
-    if "HTTP_IF_MATCH" in request.environ or "HTTP_IF_NONE_MATCH" in request.environ:
+    if "HTTP_IF_MATCH" in request.environ and tag not in request.if_match:
+        handle_user_exception: Callable[..., Any] = current.app().handle_user_exception
+        return current.app().make_response(handle_user_exception(*current.context(), PreconditionFailed(_STALE)))
+    if "HTTP_IF_NONE_MATCH" in request.environ:
         after_this_request(_compare)
     return response
 
 
 def _compare(response: Response) -> Response:
-    """Answer the conditions once the response is finished: the page for a browser has lost the tag of the JSON."""
+    """Answer If-None-Match once the response is finished: the page for a browser has lost the tag of the JSON."""
     tag, _ = response.get_etag()
-    if tag is None:
-        return response
-    request = current.request()
-    if "If-Match" in request.headers and tag not in request.if_match:
-        handle_user_exception: Callable[..., Any] = current.app().handle_user_exception
-        return current.app().make_response(handle_user_exception(*current.context(), PreconditionFailed(_STALE)))
-    if request.if_none_match.contains_weak(tag):
+    if tag is not None and current.request().if_none_match.contains_weak(tag):
         response.status_code = 304
     return response
 
@@ -165,20 +172,18 @@ def _writing(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         request = current.request()
-        versions: frozenset[int] | None
+        versions: frozenset[int] | None = None
         _measure(request)
-        if "HTTP_IF_NONE_MATCH" in request.environ:
-            versions = _no_version(request)
-        elif "HTTP_IF_MATCH" in request.environ:
+        if "HTTP_IF_MATCH" in request.environ:
             versions = _expected_versions(request)
-        elif current.app().config.get("API_REQUIRE_IF_MATCH"):
+        elif current.app().config.get("API_REQUIRE_IF_MATCH") and not request.if_none_match.star_tag:
             abort(428, message="Send the ETag of what you have read in If-Match.")
-        else:
-            versions = None
+        if "HTTP_IF_NONE_MATCH" in request.environ:
+            versions = _without_refused(request, versions, args[0] if args else None)
         try:
             return method(*args, versions=versions, **kwargs)
         except StaleVersion:
-            abort(412, message=_THERE if "HTTP_IF_NONE_MATCH" in request.environ else _STALE)
+            abort(412, message=_THERE if request.if_none_match.star_tag else _STALE)
 
     if_match = _header("If-Match", "The ETag of what is to be changed; `*` is any.")
     describe(wrapper, Description((if_match,), {412: "The resource has changed since."}))
@@ -199,17 +204,38 @@ def _measure(request: Request) -> None:
             abort(400, message=f"{name} must not have more than {_MOST_TAGS} entity tags.")
 
 
-def _no_version(request: Request) -> frozenset[int]:
-    """What ``If-None-Match: *`` allows: to write what is not there yet."""
-    if not request.if_none_match.star_tag:
-        abort(400, message="If-None-Match must be * here; send the ETag of what is to be changed in If-Match.")
-    return frozenset()
+def _without_refused(request: Request, versions: frozenset[int] | None, resource: Any) -> frozenset[int] | None:
+    """What If-None-Match leaves of the versions that may be written: with ``*`` only what is not there yet."""
+    tags = request.if_none_match
+    if tags.star_tag:
+        return frozenset()
+    refused = _versions_in(request, tags.as_set(include_weak=True))
+    if not refused:
+        return versions  # of which none is in the header
+    if versions is None:
+        versions = _present_version(request, resource)
+    return None if versions is None else versions - refused
+
+
+def _present_version(request: Request, resource: Any) -> frozenset[int] | None:
+    """The version that ``get`` of a resource finds, none where it cannot be known; ``None`` where nothing is there."""
+    read, key = getattr(getattr(type(resource), "get", None), _READS, (None, None))
+    if read is None or key is None:
+        return frozenset()
+    try:
+        version = _version_in(unpacked(read(resource, **(request.view_args or {})))[0], key)
+    except NotFound:
+        return None
+    return frozenset() if version is None else frozenset({version})
 
 
 def _expected_versions(request: Request) -> frozenset[int] | None:
     tags = request.if_match
-    if tags.star_tag:
-        return None
+    return None if tags.star_tag else _versions_in(request, tags)
+
+
+def _versions_in(request: Request, tags: Iterable[str]) -> frozenset[int]:
+    """The versions of the request's resource among some tags."""
     identity = _identity(request)
     matches = [
         _VERSION.fullmatch(tag, len(identity))

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from restwell import current, upstream
+from restwell.arguments.inputs import ListOf
 from restwell.arguments.locations import reads_json
 from restwell.json.provider import provider_of
 
@@ -194,6 +195,8 @@ def _or_null(schema: Schema) -> Schema:
 def _type_schema(kind: Any) -> Schema:
     if isinstance(kind, upstream.reqparse.RequestParser):
         return parser_schema(kind)
+    if isinstance(kind, ListOf):
+        return kind.schema_of(_type_schema(kind.element))  # which may be a parser
     try:
         known = _TYPES.get(kind)
     except TypeError:  # an instance that cannot be hashed

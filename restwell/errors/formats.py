@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Literal
 
 from flask import Request
@@ -37,18 +37,43 @@ def writable(value: Any, status: int) -> Any:
 
     :param value: the body, or a part of it.
     :param status: the status of the response.
-    :returns: the body, or ``None`` for a part that is left out.
+    :returns: the body, or ``None`` for a value that is left out as a whole.
     """
-    if isinstance(value, Mapping):
-        parts = {str(key): writable(part, status) for key, part in value.items()}
-        return {key: part for key, part in parts.items() if part is not None or value.get(key) is None}
-    if isinstance(value, list | tuple):
-        return [writable(part, status) for part in value]
+    written = _writable(value, status, ())
+    return None if written is _LEFT_OUT else written
+
+
+_LEFT_OUT = object()
+
+
+def _writable(value: Any, status: int, within: tuple[Any, ...]) -> Any:
+    is_circle = any(value is outer for outer in within)
+    within = (*within, value)
+    if isinstance(value, Mapping) and not is_circle:
+        parts = {_key(key): _writable(part, status, within) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if part is not _LEFT_OUT}
+    if isinstance(value, list | tuple | Set) and not is_circle:
+        elements = [_writable(element, status, within) for element in value]
+        return [element for element in elements if element is not _LEFT_OUT]
     try:
         provider_of(current.app()).dumps(value)
     except (TypeError, ValueError):
-        return str(value) if status < 500 else None
+        return _text(value) if status < 500 else _LEFT_OUT
     return value
+
+
+def _key(key: Any) -> Any:
+    """A key of a JSON object, which may be a number or nothing as well, as JSON writes those."""
+    return _text(key) if isinstance(key, str) or not isinstance(key, int | float | None) else key
+
+
+def _text(value: Any) -> str:
+    """What people can read of a value, without what is no valid text."""
+    try:
+        text = value.decode(errors="backslashreplace") if isinstance(value, bytes | bytearray) else str(value)
+    except Exception:  # it has a __str__ of its own, or contains itself too often
+        text = type(value).__name__
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _explanation(error: HTTPException) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask
-from flask import Blueprint, Flask, Response, got_request_exception
+from flask import Blueprint, Flask, Request, Response, got_request_exception
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
@@ -17,7 +17,9 @@ from restwell.errors.formats import error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
 from restwell.flask_restful.representations.json import output_json
-from restwell.output.responses import json_response
+from restwell.output.negotiation import accepted
+from restwell.output.responses import json_error_response
+from restwell.response_headers import typed_as_sent
 from restwell.upstream.utils import http_status_message
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ class Api(api.Api):
         """The name of the blueprint itself: Flask-RESTful leaves out those that it is nested in."""
         return f"{self.blueprint.name}." if self.blueprint is not None else ""
 
-    def _has_prefix_of(self, path: str) -> bool:
+    def _has_prefix_of(self, request: Request) -> bool:
         return False  # an unknown URL is the application's, but for catch_all_404s
 
     # -- responses ---------------------------------------------------------------------------------------------------
@@ -130,8 +132,7 @@ class Api(api.Api):
         fallback = kwargs.pop("fallback_mediatype", None) or self.default_mediatype
         mediatype = _JSON
         if len(self.representations) > 1 or fallback != _JSON or _JSON not in self.representations:
-            accept = current.request().accept_mimetypes
-            mediatype = accept.best_match(self.representations) or fallback or ""
+            mediatype = accepted().best_match(self.representations) or fallback or ""
             if not mediatype:
                 raise NotAcceptable
         if mediatype in self.representations:
@@ -181,14 +182,14 @@ class Api(api.Api):
                 raise e  # Flask sends the signal
         got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=e)
         if isinstance(e, JsonError) and custom is None:
-            return json_response(e.status, e.headers, **e.data)
+            return json_error_response(e)
 
         code: Any = 500
         headers = Headers()
         data: Any = getattr(e, "data", {"message": http_status_message(code)})
         if error is not None:
             if getattr(error, "response", None) is not None:
-                return error.get_response()
+                return typed_as_sent(error.get_response())
             code, headers = error.code, _headers_of(error)
             data = getattr(error, "data", {"message": error.description})
         if code and code >= 500:
@@ -209,7 +210,7 @@ class Api(api.Api):
                 raise e from None
             data = writable(data if error is None else error_data(error), code or 200)
             response = self.make_response(data, code, headers, **options)
-        return self.unauthorized(response) if code == 401 else response
+        return self.unauthorized(response) if code == 401 else typed_as_sent(response)
 
 
 def _headers_of(error: HTTPException) -> Headers:

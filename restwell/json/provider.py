@@ -45,10 +45,12 @@ _BINARY = (bytes, bytearray, memoryview)
 _LAZY_STRINGS = {("flask_babel.speaklater", "LazyString"), ("speaklater", "_LazyString")}
 
 _NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\]*[^\x00-\x7f])?')  # from the first to the last such letter of a string
+_NOT_ZERO = re.compile(r"-?[0.]*[1-9]")
 _STRING_OR_NOT_FINITE = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 
-_MARKS = bytes.maketrans(b"123456789{", b"000000000[")  # any digit as 0, whatever opens a level as [
+_MARKS = bytes.maketrans(b"123456789{E", b"000000000[e")  # any digit as 0, whatever opens a level as [
 _LONG_INTEGER = b"0" * 19  # 2**63 has 19 digits; orjson reads integers past 64 bits as floats
+_SMALL_NUMBER = b"0e-000"  # orjson reads a number that no float is small enough for as 0
 _ALL_BUT_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: one level down, one level up
 
@@ -132,7 +134,8 @@ class FlaskJSONProvider(DefaultJSONProvider):
         marks = document.translate(_MARKS)
         if marks.count(b"[") > max_depth and _depth(document) > max_depth:
             raise ValueError(f"the JSON document is nested more than {max_depth} levels deep")
-        if not kwargs and not marks.count(_LONG_INTEGER):  # "in" raises an error inside, and forgets it
+        # "in" raises an error inside, and forgets it
+        if not kwargs and not marks.count(_LONG_INTEGER) and not marks.count(_SMALL_NUMBER):
             try:
                 return orjson.loads(document)
             except orjson.JSONDecodeError:
@@ -221,7 +224,7 @@ class JSONEncoderEx(json.JSONEncoder):
         :returns: a value of a JSON type, or of a type that is converted in its turn.
         :raises TypeError: when there is no way to write it.
         """
-        return FlaskJSONProvider.default(o)
+        return list(o) if isinstance(o, _BINARY) else FlaskJSONProvider.default(o)
 
 
 class _BesideFlasks(FlaskJSONProvider):
@@ -339,11 +342,27 @@ def _standard_loads(s: str | bytes, **kwargs: Any) -> Any:
         except UnicodeDecodeError as error:
             raise ValueError(f"the JSON document has bad UTF-8 at byte {error.start}: {error.reason}") from error
     kwargs.setdefault("parse_constant", _refuse_constant)
+    kwargs.setdefault("parse_float", parsed_float)
     kwargs.setdefault("parse_int", _parse_integer)
     try:
         return json.loads(s, **kwargs)
     except RecursionError:
         raise ValueError("the JSON document is nested too deep to be read") from None
+
+
+class Underflow(float):
+    """A number that is not 0, read as 0 because no float is as small: whoever has to keep it can tell."""
+
+
+def parsed_float(text: str) -> float:
+    """The number that a text writes; an :class:`Underflow` where that is smaller than any float.
+
+    :param text: digits, with or without a point and an exponent.
+    """
+    number = float(text)
+    if number == 0 and _NOT_ZERO.match(text):
+        return Underflow(number)
+    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:

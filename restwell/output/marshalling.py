@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set, ValuesView
+from datetime import date, datetime, timezone
 from functools import wraps
+from string import Formatter
 from typing import Any, ParamSpec, overload
 
 from orjson import dumps
 from werkzeug.wrappers import Response
 
+from restwell import current
 from restwell.asynchronous import synchronous
 from restwell.declared import declare
 from restwell.output.fields import (
@@ -18,16 +21,19 @@ from restwell.output.fields import (
     DateTime,
     Fixed,
     Float,
+    FormattedString,
     Integer,
     List,
     Nested,
     Raw,
     String,
+    Url,
     get_value,
     is_indexable_but_not_string,
     stock_class,
 )
-from restwell.output.result import unpacked
+from restwell.output.result import is_row, unpacked
+from restwell.registry import answers_as_flask_restful
 
 __all__ = ["marshal", "marshal_with", "marshal_with_field"]
 
@@ -54,11 +60,13 @@ def marshal(data: Any, fields: Mapping[Any, Any], envelope: str | None = None) -
     The fields are compiled at their first use and again when a dict among them has changed since. A field is not
     changed after its first use.
 
-    :param data: a dict, an object, or a list or tuple of them.
+    :param data: a dict, an object, or several of them: a list or tuple, the values of a dict, a set, a generator. A
+        named tuple is an object.
     :param fields: a dict of keys to fields, field classes and further dicts.
     :param envelope: the key of a dict to put the result in.
     :returns: a dict in the order of the fields, or a list of such dicts.
     :raises MarshallingException: when a field can't format its value.
+    :raises TypeError: when ``fields`` are none.
 
     ::
 
@@ -75,8 +83,9 @@ class marshal_with:  # noqa: N801 - Flask-RESTful's name
     Of ``(data, status)`` and ``(data, status, headers)`` it marshals the data; a response stays as it is. The function
     may be ``async``.
 
-    :param fields: a dict of fields.
+    :param fields: a dict of fields, or a single field.
     :param envelope: the key of a dict to put the result in.
+    :raises TypeError: when ``fields`` are none.
 
     ::
 
@@ -85,8 +94,11 @@ class marshal_with:  # noqa: N801 - Flask-RESTful's name
             return items.get(item_id)
     """
 
-    def __init__(self, fields: Mapping[Any, Any], envelope: str | None = None) -> None:
-        self.fields = fields
+    def __init__(self, fields: Mapping[Any, Any] | Raw | type[Raw], envelope: str | None = None) -> None:
+        _check_fields(fields)
+        self.fields: Any = fields() if isinstance(fields, type) else fields
+        if isinstance(self.fields, Raw):
+            self.field = self.fields
         self.envelope = envelope
 
     def __call__(self, f: Callable[P, Any]) -> Callable[P, Any]:
@@ -97,6 +109,7 @@ class marshal_with_field:  # noqa: N801 - Flask-RESTful's name
     """A decorator that formats what a function returns by a single field; otherwise as :class:`marshal_with`.
 
     :param field: a field or its class.
+    :raises TypeError: when it is neither.
 
     ::
 
@@ -106,10 +119,30 @@ class marshal_with_field:  # noqa: N801 - Flask-RESTful's name
     """
 
     def __init__(self, field: Raw | type[Raw]) -> None:
+        if not _is_field(field):
+            raise TypeError(f"marshal_with_field takes a field, not {field!r}; marshal_with takes a dict of them")
         self.field = field() if isinstance(field, type) else field
 
     def __call__(self, f: Callable[P, Any]) -> Callable[P, Any]:
         return _marshalling(f, self, lambda data: _compiled(self.field).marshal(data))
+
+
+def _is_field(field: Any) -> bool:
+    """Whether something writes a value as a field does: one of ours, or any object with an ``output`` of its own."""
+    return callable(getattr(field, "output", None))
+
+
+def _check_fields(fields: Any, path: str = "fields", within: tuple[Any, ...] = ()) -> None:
+    """Refuse what no value can be marshalled by where it is written, rather than at each request."""
+    if any(fields is outer for outer in within):
+        return
+    if isinstance(fields, Mapping):
+        for key, field in fields.items():
+            _check_fields(field, f"{path}[{key!r}]", (*within, fields))
+    elif not _is_field(fields):
+        raise TypeError(f"{path} must be a dict of fields or a field, not {fields!r}")
+    elif isinstance(fields, (List, Nested)):
+        _check_fields(fields.container if isinstance(fields, List) else fields.nested, path, (*within, fields))
 
 
 def _marshalling(
@@ -118,7 +151,7 @@ def _marshalling(
     def marshalled(result: Any) -> Any:
         if isinstance(result[0] if isinstance(result, tuple) and result else result, Response):
             return result  # there is nothing to shape in a redirect or a file
-        if isinstance(result, tuple):
+        if isinstance(result, tuple) and not is_row(result):
             data, status, headers = unpacked(result)
             return convert(data), status, headers
         return convert(result)
@@ -133,6 +166,10 @@ def _marshalling(
     return wrapper
 
 
+_SEVERAL = (ValuesView, Iterator, Set, deque)
+"""Collections of rows of which none is itself a row; Flask-RESTful writes one row of nulls for each."""
+
+
 class _FieldSet:
     """A dict of fields as columns that a row is read by."""
 
@@ -144,9 +181,11 @@ class _FieldSet:
     def marshal(self, data: Any) -> Any:
         indexable = type(data) is dict  # as most rows are
         if not indexable:
-            if isinstance(data, (list, tuple)):
+            if isinstance(data, (list, tuple)) and not is_row(data):
                 return [self.marshal(row) for row in data]
             indexable = hasattr(data, "__iter__") and not hasattr(data, "strip")
+            if indexable and isinstance(data, _SEVERAL) and not answers_as_flask_restful():
+                return [self.marshal(row) for row in data]
         result = {}
         for key, place, convert, scalar in self.columns:
             if place is None:
@@ -177,6 +216,7 @@ class _Compiled:
     """
 
     def __init__(self, source: Mapping[Any, Any] | Raw) -> None:
+        _check_fields(source)
         self._source = source
         self._field_sets: dict[int, _FieldSet] = {}
         self.marshal = self._formatter(source) if isinstance(source, Raw) else self._field_set(source).marshal
@@ -203,6 +243,8 @@ class _Compiled:
             field = field()
         convert = self._converter(field)
         if convert is None:
+            if stock_class(field) in (FormattedString, Url):
+                return key, None, lambda row: field.output(key, _by_name(field, row)), None
             return key, None, lambda row: field.output(key, row), None
         place = key if field.attribute is None else field.attribute
         if not isinstance(place, int) and (not isinstance(place, str) or "." in place):
@@ -254,6 +296,8 @@ class _Compiled:
         to get the value from.
         """
         format_value: Converter = field.format
+        if stock_class(field) is DateTime:
+            return _date_time_format(field)
         if stock_class(field) is not List or field.container.attribute is not None:
             return format_value
         container = field.container
@@ -286,6 +330,29 @@ def _scalar_converter(field: Raw, format_value: Converter) -> Converter:
     return convert
 
 
+def _by_name(field: FormattedString | Url, row: Any) -> Any:
+    """A row whose values a field can have by their names.
+
+    Flask-RESTful takes them from the ``__dict__`` of an object, and takes one with a ``__getitem__`` for a mapping.
+    """
+    is_indexable = hasattr(row, "__getitem__")
+    if row is None or hasattr(row, "__marshallable__") or hasattr(row, "keys" if is_indexable else "__dict__"):
+        return row
+    return {name: get_value(name, row) for name in _names_in(field)}
+
+
+def _names_in(field: FormattedString | Url) -> Iterable[str]:
+    """The names of the values that a field puts into its text."""
+    if isinstance(field, FormattedString):
+        names = [name for _, name, _, _ in Formatter().parse(field.src_str) if name]
+        return [name.partition(".")[0].partition("[")[0] for name in names]
+    endpoint = field.endpoint or current.request().endpoint or ""
+    if endpoint.startswith("."):  # in the blueprint that the request is for
+        endpoint = f"{current.request().blueprint or ''}{endpoint}".lstrip(".")
+    rules = current.app().url_map.iter_rules(endpoint)
+    return {name for rule in rules for name in rule.arguments}
+
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -303,6 +370,8 @@ def _date_time_format(field: DateTime) -> Converter:
             iso8601 = dumps(value).decode()
             day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
             return f"{day}, {iso8601[9:11]} {month} {iso8601[1:5]} {iso8601[12:20]} -0000"
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return rfc822(datetime(value.year, value.month, value.day))
         return field.format(value)
 
     formats: dict[str, Converter] = {"iso8601": iso8601, "rfc822": rfc822}

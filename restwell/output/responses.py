@@ -14,7 +14,10 @@ from werkzeug.wrappers import Response
 
 from restwell import current
 from restwell.asynchronous import synchronous
+from restwell.errors.formats import writable
+from restwell.errors.raising import JsonError
 from restwell.json.provider import escape_non_ascii, provider_of
+from restwell.response_headers import typed_as_sent
 
 OPTIONS: Mapping[str, Any] = {
     "JSON_ADD_STATUS": True,
@@ -74,7 +77,18 @@ def json_response(
     response.status_code = status_
     if headers_ is not None:
         response.headers.update(Headers(headers_))
-    return response
+    return typed_as_sent(response)
+
+
+def json_error_response(error: JsonError) -> Response:
+    """The response for a :class:`JsonError`, whatever its keywords are.
+
+    :param error: the error that was raised.
+    """
+    try:
+        return json_response(error.status, error.headers, **error.data)
+    except (TypeError, ValueError):  # what JSON cannot write
+        return json_response(error.status, error.headers, **writable(error.data, error.status))
 
 
 def as_json(f: Callable[..., Any]) -> Callable[..., Response]:

@@ -103,7 +103,7 @@ def put_on_page(api: RegisteredApi, response: ResponseBase) -> ResponseBase:
         name=view_class.__name__ if view_class else (http_status_message(status) or "Error"),
         description=docstring(view_class),
         home=_home(),
-        method=current.request().method,
+        method="GET" if current.request().method == "HEAD" else current.request().method,  # of the same length
         path=current.request().root_path + current.request().path,
         status=response.status,
         # A page must not hand scripts the cookies that are hidden from them.

@@ -3,16 +3,29 @@ import datetime as dt
 import enum
 import json
 import math
+import pickle
 import re
 import uuid
 from typing import Any
 
 import flask_restful.inputs
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restwell import inputs
+from restwell import Api, Resource, inputs, reqparse
+from restwell.description.json_schema import argument_schema
+
+
+def client_parsing(parser):
+    class Echo(Resource):
+        def post(self):
+            return parser.parse_args()
+
+    app = Flask(__name__)
+    Api(app).add_resource(Echo, "/")
+    return app.test_client()
 
 
 class Colour(enum.Enum):
@@ -520,3 +533,246 @@ def test_a_class_becomes_an_input_by_its_schema_and_from_json() -> None:
 
     assert Even()(4) == 4
     assert refusal(inputs.list_of(Even()), [1]) == "[0]: must be even"
+
+
+# -- as the JSON Schema says
+
+
+@pytest.mark.parametrize("kind", [inputs.regex("^[a-z]+$"), inputs.string(pattern="^[a-z]+$")], ids=repr)
+@pytest.mark.parametrize("text", ["abc\n", "abc\n\n", "\nabc"])
+def test_the_end_of_a_pattern_is_the_very_end(kind, text):
+    with pytest.raises(ValueError, match="pattern"):
+        kind.convert(text, text=True)
+    with pytest.raises(ValueError, match="pattern"):
+        kind.from_json(text)
+    assert kind.from_json("abc") == "abc"
+
+
+def test_a_dollar_that_is_no_end_stays_one():
+    assert inputs.regex(r"^[$a]\$$").from_json("$$") == "$$"
+    for pattern in ("(?m)^a$", "(?im)^a$"):
+        assert inputs.regex(pattern).from_json("a\nb") == "a\nb"
+    assert inputs.regex("^a$", re.MULTILINE).from_json("a\nb") == "a\nb"
+    with pytest.raises(ValueError, match="pattern"):
+        inputs.regex("^A$", re.IGNORECASE).from_json("a\n")
+
+
+# -- numbers that cannot be kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999999999.99991",
+        "9999999999.999905",
+        "0.12345",
+        "-9999999999.99991",
+        "1e-400",
+        "-1E-999",
+        "1e-5",
+        f"0.{'0' * 400}1",
+        "0.1e-330",
+    ],
+)
+def test_a_number_is_refused_rather_than_cut(text):
+    parser = reqparse.RequestParser()
+    parser.add_argument("price", type=inputs.number(decimals=4), required=True)
+    client = client_parsing(parser)
+    assert client.post("/", data={"price": "9999999999.9999"}).json == {"price": 9999999999.9999}
+    for sent in ({"data": f'{{"price": {text}}}', "content_type": "application/json"}, {"data": {"price": text}}):
+        response = client.post("/", **sent)
+        assert response.status_code == 400
+        assert set(response.json["message"]) == {"price"}
+
+
+@pytest.mark.parametrize("kind", [inputs.number(), inputs.number(decimals=400), inputs.integer()], ids=repr)
+def test_a_number_that_is_not_zero_is_never_read_as_zero(kind):
+    parser = reqparse.RequestParser().add_argument("n", type=kind, location="json")
+    client = client_parsing(parser)
+    assert client.post("/", data='{"n": 1e-400}', content_type="application/json").status_code == 400
+    for zero in ("0e-400", "0.0", "-0"):
+        assert client.post("/", data=f'{{"n": {zero}}}', content_type="application/json").status_code == 200
+
+
+def test_a_whole_number_that_no_float_has_is_refused_where_decimals_are_kept():
+    price = inputs.number(decimals=4)
+    assert price.from_json(2**53) == 2.0**53
+    with pytest.raises(ValueError, match="fewer digits"):
+        price.from_json(2**53 + 1)
+    assert inputs.number().from_json(2**53 + 1) == 2.0**53
+
+
+@pytest.mark.parametrize(
+    "number", [0.1 + 0.2, 1.1 * 3, 0.1 + 0.7, sum([0.01] * 100), 4.35 * 100, 9999999999.9999, 0.0001, 9999999999.0001]
+)
+def test_what_binary_arithmetic_leaves_behind_is_rounded_away(number):
+    assert inputs.number(decimals=4).from_json(number) == round(number, 4)
+
+
+# -- addresses
+
+
+@pytest.mark.parametrize("address", ["me@127.0.0.1", "me@1.2", "me@example.123", "me@[127.0.0.1]"])
+def test_the_host_of_an_email_address_is_no_ip_address(address):
+    with pytest.raises(ValueError, match="email address"):
+        inputs.email(address)
+
+
+@pytest.mark.parametrize("address", ["me@1.example", "me@127.0.0.1a", "me@example.x1", "me@3com.com"])
+def test_the_host_of_an_email_address_may_have_digits(address):
+    assert inputs.email(address) == address
+
+
+@pytest.mark.parametrize("address", ["http://300:300:300:300", "http://example.org:70000", "http://300.300.300.300"])
+def test_urls_are_those_of_flask_restful(address):
+    def taken(check):
+        try:
+            return check(address)
+        except ValueError:
+            return None
+
+    assert taken(inputs.url) == taken(flask_restful.inputs.url)
+
+
+# -- inputs as objects
+
+
+def pickled(thing):
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301  # its own
+
+
+NAMED = (
+    inputs.boolean,
+    inputs.date,
+    inputs.datetime,
+    inputs.datetime_from_iso8601,
+    inputs.datetime_from_rfc822,
+    inputs.email,
+    inputs.iso8601interval,
+    inputs.natural,
+    inputs.positive,
+    inputs.url,
+    inputs.uuid,
+)
+MADE = (
+    inputs.string(1, 9, "^a$"),
+    inputs.integer(1),
+    inputs.number(decimals=2),
+    inputs.list_of(inputs.boolean),
+    inputs.enumeration(["a", "b"]),
+    inputs.regex("^a$"),
+    inputs.int_range(1, 9),
+)
+
+
+def of_age(value):
+    return inputs.integer(18).from_json(value)
+
+
+ADULT = inputs.with_schema({"type": "integer"})(of_age)
+
+
+@pytest.mark.parametrize("kind", NAMED, ids=repr)
+def test_an_input_that_has_a_name_is_pickled_by_it(kind):
+    copied = pickled(kind)
+    assert copied is kind or type(kind) is type(copied) is type(inputs.date)
+    assert inputs.is_flask_restfuls(copied) == inputs.is_flask_restfuls(kind)
+    assert copy.copy(kind).schema == copied.schema == kind.schema
+
+
+@pytest.mark.parametrize("kind", [*MADE, ADULT], ids=repr)
+def test_an_input_that_is_made_is_pickled_by_what_it_is_made_of(kind):
+    copied = pickled(kind)
+    assert copied.schema == kind.schema
+    assert repr(copied) == repr(kind)
+
+
+def test_a_parser_can_be_pickled():
+    parser = reqparse.RequestParser(bundle_errors=True).add_argument("any")
+    others = inputs.list_of(inputs.uuid), inputs.enumeration(Colour)
+    for position, kind in enumerate((*NAMED, *MADE, ADULT, *others, reqparse.RequestParser().add_argument("n"))):
+        parser.add_argument(f"a{position}", type=kind, help="{error_msg}")
+    copied = pickled(parser)
+    assert [vars(argument).keys() for argument in copied.args] == [vars(argument).keys() for argument in parser.args]
+    assert copied.args[0].type is parser.args[0].type
+    assert client_parsing(copied).post("/", json={"any": 1}).json["any"] == "1"
+
+
+def test_a_refusal_can_be_pickled():
+    refusal = pickled(inputs.InvalidElements({"[0]": "must be an integer"}))
+    assert refusal.errors == {"[0]": "must be an integer"}
+
+
+# -- what a programmer writes
+
+
+@pytest.mark.parametrize("kind", [inputs.string, inputs.integer, inputs.number], ids=lambda kind: kind.__name__)
+def test_an_input_need_not_be_called(kind):
+    parser = reqparse.RequestParser()
+    parser.add_argument("v", type=kind, location="json")
+    parser.add_argument("l", type=inputs.list_of(kind), location="json")
+    value = "a" if kind is inputs.string else 1
+    assert client_parsing(parser).post("/", json={"v": value, "l": [value]}).json == {"v": value, "l": [value]}
+    assert parser.args[0].type == kind()
+
+
+@pytest.mark.parametrize("name", ["list_of", "enumeration", "regex", "int_range", "Input"])
+def test_an_input_that_has_to_be_called_says_so_where_it_is_written(name):
+    with pytest.raises(TypeError, match=rf"inputs\.{name} has to be called, as in inputs\.{name}\("):
+        reqparse.RequestParser().add_argument("v", type=getattr(inputs, name))
+
+
+@pytest.mark.parametrize(
+    ("element", "advice"),
+    [
+        (str, r"not str; write inputs\.string\(\)"),
+        (int, r"not int; write inputs\.integer\(\)"),
+        (float, r"not float; write inputs\.number\(\)"),
+        (bool, r"not bool; write inputs\.boolean"),
+        (dict, "not dict; write a RequestParser"),
+        (uuid.UUID, r"not UUID; write inputs\.uuid"),
+        (dt.datetime, r"not datetime; write inputs\.datetime"),
+        (len, "not len; write one of restwell.inputs"),
+        ("str", "not 'str'; write one of restwell.inputs"),
+        (None, "not None; write one of restwell.inputs"),
+        ([], r"not \[\]; write one of restwell.inputs"),
+        (inputs.enumeration, r"inputs\.enumeration has to be called"),
+    ],
+)
+def test_a_list_of_what_is_no_input_says_what_to_write(element, advice):
+    with pytest.raises(TypeError, match=advice):
+        inputs.list_of(element)
+
+
+def test_a_list_of_objects_has_a_parser_and_is_described():
+    parser = reqparse.RequestParser().add_argument("n", type=inputs.integer(), required=True, location="json")
+    listed = reqparse.RequestParser().add_argument("l", type=inputs.list_of(parser, max_items=2), location="json")
+    client = client_parsing(listed)
+    assert client.post("/", json={"l": [{"n": 1}]}).json == {"l": [{"n": 1}]}
+    assert client.post("/", json={"l": [{"n": 1}, {}]}).json["message"].keys() == {"l[1].n"}
+    schema = argument_schema(listed.args[0])
+    assert schema["items"]["properties"]["n"]["type"] == ["integer", "null"]
+    assert schema["maxItems"] == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (lambda: inputs.string("^[a-z]+$"), TypeError),
+        (lambda: inputs.string(1, "9"), TypeError),
+        (lambda: inputs.string(9, 1), ValueError),
+        (lambda: inputs.string(-1), ValueError),
+        (lambda: inputs.integer("1"), TypeError),
+        (lambda: inputs.integer(2, 1), ValueError),
+        (lambda: inputs.number("0"), TypeError),
+        (lambda: inputs.number(decimals="2"), TypeError),
+        (lambda: inputs.list_of(inputs.string(), "1"), TypeError),
+        (lambda: inputs.list_of(inputs.string(), 3, 2), ValueError),
+        (lambda: inputs.enumeration("abc"), TypeError),
+        (lambda: inputs.enumeration([]), ValueError),
+        (lambda: inputs.string(pattern="("), re.error),
+    ],
+)
+def test_bounds_that_are_none_are_refused_where_they_are_written(make, error):
+    with pytest.raises(error):
+        make()

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from restwell import flask_json
-from restwell.json.provider import FlaskJSONProvider, JSONEncoderEx, provider_of
+from restwell import Api, FlaskJSON, Resource, flask_json, json_response
+from restwell.json.provider import FlaskJSONProvider, JSONEncoderEx, Underflow, provider_of
 
 Point = namedtuple("Point", "x y")
 
@@ -692,3 +692,59 @@ def test_pydantic_model_is_an_object_on_both_paths(ensure_ascii, keywords):
     with app.app_context():
         document = app.json.dumps(Order(lines=[Line(name="é", price=Decimal("9.99"))]), **keywords)
     assert json.loads(document) == {"lines": [{"name": "é", "price": "9.99"}]}
+
+
+# -- bytes
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+@pytest.mark.parametrize("where", [lambda v: v, lambda v: {"token": v}, lambda v: [[v], v]])
+def test_bytes_are_no_list_of_numbers(kind, where):
+    app = Flask(__name__)
+    provider = FlaskJSONProvider(app)
+    with app.app_context():
+        for write in (provider.dumps, provider.encode, lambda data: provider.dumps(data, indent=2)):
+            with pytest.raises(TypeError, match=f"{kind.__name__} is not JSON serializable"):
+                write(where(kind(b"abc")))
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_are_an_iterable_for_flask_json(kind):
+    value = kind(b"abc")
+    assert json.loads(json.dumps({"v": value}, cls=JSONEncoderEx)) == {"v": [97, 98, 99]}
+    app = Flask(__name__)
+    FlaskJSON(app)
+    with app.app_context():
+        assert json_response(token=value).json["token"] == [97, 98, 99]
+
+
+def test_a_resource_that_returns_bytes_is_a_server_error_in_words(caplog):
+    class Token(Resource):
+        def get(self):
+            return {"token": b"abc"}
+
+    app = Flask(__name__)
+    Api(app).add_resource(Token, "/")
+    assert app.test_client().get("/").status_code == 500
+    assert "Object of type bytes is not JSON serializable" in caplog.text
+
+
+# -- numbers near 0
+
+
+@pytest.mark.parametrize("text", ["1e-400", "-1E-400", "0.1e-399", f"0.{'0' * 330}1", "123456e-999"])
+def test_a_number_that_is_smaller_than_any_float_can_be_told_from_0(text):
+    app = Flask(__name__)
+    provider = FlaskJSONProvider(app)
+    for document in (f'{{"n": {text}}}', f'{{"n": {text}}}'.encode()):
+        number = provider.loads(document)["n"]
+        assert number == 0
+        assert isinstance(number, Underflow)
+        assert provider.dumps([number]) in ("[0.0]", "[-0.0]")
+
+
+@pytest.mark.parametrize("text", ["0e-400", "0.0", "-0.0E-999", "1e-300", f"0.{'0' * 330}"])
+def test_any_other_number_is_a_float(text):
+    app = Flask(__name__)
+    provider = FlaskJSONProvider(app)
+    assert type(provider.loads(f"[{text}]".encode())[0]) is float

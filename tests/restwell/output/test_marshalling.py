@@ -9,10 +9,11 @@ import flask_restful
 import pytest
 import sqlalchemy
 from flask import Flask
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from restwell import Api, Resource, fields, marshal, marshal_with, marshal_with_field
+from restwell import flask_restful as flask_restful_again
 from restwell.declared import declaration_of
 
 # -- the same as Flask-RESTful
@@ -115,11 +116,20 @@ def outcome(function: Any, *arguments: Any) -> str:
         return f"{type(error).__name__}: {error}"
 
 
+DOOR = Flask(__name__)
+flask_restful_again.Api(DOOR)
+
+FAILURES = ("'datetime.date' object has no attribute 'utctimetuple'", "object has no attribute '__dict__'")
+"""What Flask-RESTful fails with where Restwell writes the midnight of a date, and a text of a row of any kind."""
+
+
 @given(VALUES, FIELD_SETS, st.none() | st.just("data"))
 def test_marshal_writes_what_flask_restful_writes(data: Any, field_set: Any, envelope: str | None) -> None:
     expected = outcome(flask_restful.marshal, data, field_set, envelope)
-    for _ in range(2):
-        assert outcome(marshal, data, field_set, envelope) == expected
+    assume(not expected.endswith(FAILURES))
+    with DOOR.test_request_context():  # elsewhere a set is several rows
+        for _ in range(2):
+            assert outcome(marshal, data, field_set, envelope) == expected
 
 
 @given(VALUES, LIST_FIELDS | NESTED_FIELDS | SCALAR_FIELDS)
@@ -130,7 +140,9 @@ def test_marshal_with_field_writes_what_flask_restful_writes(data: Any, field: A
         return data
 
     expected = outcome(flask_restful.marshal_with_field(field)(get))
-    assert outcome(marshal_with_field(field)(get)) == expected
+    assume(not expected.endswith(FAILURES))
+    with DOOR.test_request_context():
+        assert outcome(marshal_with_field(field)(get)) == expected
 
 
 @given(st.datetimes(timezones=ZONES))
