@@ -244,7 +244,7 @@ class Argument(upstream.reqparse.Argument):
         """Each value that a source has of a name, and whether it is text rather than a JSON value."""
         if hasattr(source, "getlist"):
             values = source.getlist(name)
-            if self.action != "append" and getattr(self.type, "takes_several", False):
+            if self.action != "append" and getattr(self.type, "takes_several", False) is True:
                 return [self._together(values, isinstance(source, Headers))]
             return [(value, isinstance(value, str)) for value in values]
         value = source[name]
