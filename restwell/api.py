@@ -188,7 +188,7 @@ class Api(upstream.Api):
             self.pages.install(app)
         state = state_of(app)
         if not state.apis and Api.at_first_request is not None:
-            self._look_over_at_first_request(app, Api.at_first_request)
+            _call_at_first_request(app, Api.at_first_request)
         state.apis.append(self)
         state.answers_as_flask_restful = state.answers_as_flask_restful or self.answers_as_flask_restful
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
@@ -201,14 +201,6 @@ class Api(upstream.Api):
         )
         for resource, urls, options in self.resources:
             self._register_view(app, resource, *urls, **options)
-
-    @staticmethod
-    def _look_over_at_first_request(app: Flask, look_over: Callable[[Flask], None]) -> None:
-        def once(sender: Flask, **_: Any) -> None:
-            request_started.disconnect(once, app)
-            look_over(app)
-
-        request_started.connect(once, app, weak=False)
 
     def add_resource(self, resource: type[AnyResource], *urls: str, **kwargs: Unpack[ResourceOptions]) -> None:
         """Register a resource under one or more URL rules.
@@ -588,6 +580,14 @@ class Api(upstream.Api):
         if error_format == "problem" and response.mimetype == "application/json":
             response.headers["Content-Type"] = PROBLEM_MEDIATYPE
         return response
+
+
+def _call_at_first_request(app: Flask, function: Callable[[Flask], None]) -> None:
+    def once(sender: Flask, **_: Any) -> None:
+        request_started.disconnect(once)
+        function(sender)
+
+    request_started.connect(once, app, weak=False)  # it must not know the application, which could not go otherwise
 
 
 def url_for(endpoint: str | type[AnyResource], **values: Any) -> str:

@@ -155,8 +155,8 @@ class Argument(upstream.reqparse.Argument):
         :returns: the value and whether it was found; for a bundled failure the exception and its messages.
         :raises BadRequest: for a failure that is not bundled.
         """
-        takes_several = getattr(self.type, "takes_several", False)  # which no type of Flask-RESTful's does
-        if not takes_several and _SOURCES not in getattr(request, "__dict__", ()) and answers_as_flask_restful():
+        is_first = _SOURCES not in getattr(request, "__dict__", ())  # otherwise the parser has asked already
+        if is_first and not _is_restwells(self.type) and answers_as_flask_restful():
             argument = self if self.case_sensitive else copy(self)  # Flask-RESTful changes the choices
             return super(Argument, argument).parse(request, bundle_errors)
         sources = self._sources(request)
@@ -351,7 +351,7 @@ class Argument(upstream.reqparse.Argument):
                 except TypeError:  # perhaps it takes fewer
                     continue
             return function(value)
-        text = isinstance(value, str) and not all(location.holds_json for location in locations_of(self))
+        text = isinstance(value, str)
         return self.type.convert(value, text=text, argument=self.name)
 
     def handle_validation_error(self, error: Exception, bundle_errors: bool) -> tuple[Exception, dict[str, str]]:

@@ -41,7 +41,6 @@ def init_migrations(app: Flask, database: SQLAlchemy) -> None:
         app.cli.add_command(_Commands("db", help="Perform database migrations."))
 
 
-@cache
 def _flask_migrate(app: Flask, database: SQLAlchemy) -> Any:
     from flask_migrate import Migrate
 

@@ -33,6 +33,10 @@ _Rules = dict[str | re.Pattern[str], dict[str, Any]]
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[\w.-]+(:\d+)?|null", re.IGNORECASE)
 _LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1)(:\d+)?")
+_ASKED = ("HTTP_ORIGIN", "HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+_LONGEST = 4096
+"""Characters of what a browser says and asks; what is longer is of none, and an answer would repeat all of it."""
+
 _ANYONE = ("https://anyone.invalid", "http://anyone.invalid")
 
 
@@ -145,7 +149,10 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        if is_always_sent or "HTTP_ORIGIN" in current.request().environ:
+        environ = current.request().environ
+        if (is_always_sent or "HTTP_ORIGIN" in environ) and not any(
+            len(environ.get(name, "")) > _LONGEST for name in _ASKED
+        ):
             response = add_allowances(response)
         # Caches have to know it also where there is no origin to allow.
         headers = header_list(response.headers)

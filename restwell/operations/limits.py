@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import IO, Any, cast
+import re
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge
@@ -12,7 +14,11 @@ from restwell import current
 from restwell.configuration import Option, integer
 from restwell.errors.libraries import BROKEN_BODY, breaks_body
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 _LARGEST = 2**31 - 1
+_BLANKS = re.compile("[ \\t]+")
 
 OPTIONS = (
     Option("MAX_CONTENT_LENGTH", 1024 * 1024, integer(1, _LARGEST), "Bytes of a request's body; 413 for more"),
@@ -26,10 +32,12 @@ OPTIONS = (
 def init_limits(app: Flask) -> None:
     """Refuse requests whose query string is too long or has too many arguments, and chunked bodies that are too large.
 
-    The other limits are kept by Flask and by the JSON provider.
+    Blanks in cookies are made short, before Flask reads the session. The other limits are kept by Flask and by the JSON
+    provider.
 
     :param app: an application whose configuration holds :data:`OPTIONS`.
     """
+    app.wsgi_app = _ShortBlanks(app.wsgi_app)  # type: ignore[method-assign]  # how Flask documents it
     max_length: int = app.config["MAX_QUERY_LENGTH"]
     max_arguments: int = app.config["MAX_QUERY_ARGUMENTS"]
 
@@ -48,6 +56,22 @@ def init_limits(app: Flask) -> None:
             raise BadRequest(
                 f"The query string has {query.count('&') + 1} arguments, at most {max_arguments} are read."
             )
+
+
+class _ShortBlanks:
+    """Makes one blank of several in a row in ``Cookie``, where they mean nothing.
+
+    What Werkzeug takes to parse cookies grows with the square of them, and Flask does it before anybody is asked.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        cookie = environ.get("HTTP_COOKIE")
+        if cookie is not None and ("  " in cookie or "\t" in cookie):
+            environ["HTTP_COOKIE"] = _BLANKS.sub(" ", cookie)
+        return self.application(environ, start_response)
 
 
 class _ChunkedBody(LimitedStream):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import datetime, timezone
 from typing import Any
 
@@ -25,6 +26,8 @@ OPTIONS = (
         "The least severe messages that are logged",
     ),
 )
+
+_QUERY = re.compile(r"\?[^\s'\"]*")
 
 _FIELDS = ("request_id", "client", "method", "path", "status", "duration", "bytes")
 """What a record may say of a request, in the order of the line; ``duration`` is in milliseconds."""
@@ -72,6 +75,8 @@ def add_request(record: logging.LogRecord) -> bool:
         record.path = current.request().path
     if record.exc_info:
         withhold_values(record.exc_info[1])
+    if record.name == "werkzeug":  # the development server, which quotes the request line
+        record.msg, record.args = _QUERY.sub("", record.getMessage()), ()
     return True
 
 

@@ -198,6 +198,16 @@ def test_configured_headers_are_exposed_with_the_usual_ones() -> None:
     assert response.headers["Access-Control-Expose-Headers"] == f"{EXPOSED}, X-Zone"
 
 
+@pytest.mark.parametrize("name", ["Origin", "Access-Control-Request-Headers"])
+def test_what_no_browser_asks_for_is_not_repeated(name: str) -> None:
+    asked = {"Origin": SHOP, "Access-Control-Request-Method": "PUT", name: "x," * 3000}
+    browser = client(CORS_ORIGINS=f"{SHOP},.*")
+    assert cors_headers(browser.options("/plain", headers=asked)) == {}
+    assert "X-Mine" in browser.options("/plain", headers={**asked, "Origin": SHOP, name: "X-Mine"}).headers.get(
+        "Access-Control-Allow-Headers", "X-Mine" if name == "Origin" else ""
+    )
+
+
 def test_credentials_are_allowed_where_configured() -> None:
     response = get(client(CORS_ORIGINS=SHOP, CORS_SUPPORTS_CREDENTIALS=True))
     assert response.headers["Access-Control-Allow-Credentials"] == "true"

@@ -101,3 +101,26 @@ def test_chunked_body_as_large_as_the_limit_is_read(client):
 def test_larger_chunked_body_is_413_and_not_cut_off(client, body):
     response = post_chunked(client(MAX_CONTENT_LENGTH=10), body)
     assert (response.status_code, response.json["message"]) == (413, "The body must not be larger than 10 bytes.")
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("a=1; b=2", "a=1; b=2"),
+        ("a=1;  b=2", "a=1; b=2"),
+        ("a= \t 1\t;\tb=2", "a= 1 ; b=2"),
+        ("session=" + " " * 4000 + "x" + " " * 4000 + "y", "session= x y"),
+    ],
+)
+def test_blanks_in_cookies_are_made_short_before_the_session_is_read(client, monkeypatch, sent, read):
+    app = client().application
+    seen = []
+    open_session = app.session_interface.open_session
+
+    def look(app, request):
+        seen.append(request.environ["HTTP_COOKIE"])
+        return open_session(app, request)
+
+    monkeypatch.setattr(app.session_interface, "open_session", look)
+    app.test_client(use_cookies=False).get("/echo", headers={"Cookie": sent})
+    assert seen == [read]

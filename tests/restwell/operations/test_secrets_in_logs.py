@@ -123,6 +123,16 @@ def test_what_the_driver_knows_stays(postgresql_url: str) -> None:
     assert caught.value.diag.constraint_name == "shelves_name_key"
 
 
+@pytest.mark.parametrize(
+    "message",
+    [f'"GET /items?token={SECRET} HTTP/1.1" 200 -', f"code 400, message Bad request syntax ('GET /?{SECRET} x')"],
+)
+def test_development_server_does_not_tell_the_query(lines: list[str], message: str) -> None:
+    logging.getLogger("werkzeug").warning("127.0.0.1 - - [now] %s\n", message)
+    assert SECRET not in lines[0]
+    assert "/ x" in lines[0] or "/items HTTP/1.1" in lines[0]
+
+
 # -- gunicorn --------------------------------------------------------------------------------------------------------
 
 
