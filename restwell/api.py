@@ -29,7 +29,7 @@ from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_error_response
 from restwell.output.result import unpacked
 from restwell.reach import Reach
-from restwell.registry import state_of
+from restwell.registry import register, state_of
 from restwell.response_headers import VARY, typed_as_sent, varying
 from restwell.upstream.utils import http_status_message
 
@@ -187,8 +187,7 @@ class Api(upstream.Api):
             self.pages.install(app)
         if not state.apis and Api.at_first_request is not None:
             _call_at_first_request(app, Api.at_first_request)
-        state.apis.append(self)
-        state.answers_as_flask_restful = state.answers_as_flask_restful or self.answers_as_flask_restful
+        register(app, self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
         # application's own error handlers and Flask's default answer.
         app.handle_exception = partial(  # type: ignore[method-assign]
@@ -287,12 +286,18 @@ class Api(upstream.Api):
         :returns: the view function for the application.
         """
 
+        reads_as_flask = self.answers_as_flask_restful
+
         @wraps(resource)
         def view(*args: Any, **kwargs: Any) -> Any:
-            self._before_view(current.app())
+            app = current.app()
+            if not reads_as_flask and (provider := provider_of(app)) is not app.json:
+                request = current.request()
+                if request.json_module is app.json:  # as Flask sets it: request.get_json() reads by ours
+                    request.json_module = provider
             result = resource(*args, **kwargs)
             if isinstance(result, tuple) and result and isinstance(result[0], ResponseBase):
-                result = current.app().make_response(result)  # with the status and the headers behind it
+                result = app.make_response(result)  # with the status and the headers behind it
             if isinstance(result, ResponseBase):
                 result = self._varying(result) if self.browsable and result.is_json else result
             else:
@@ -301,14 +306,6 @@ class Api(upstream.Api):
             return typed_as_sent(result)
 
         return view
-
-    def _before_view(self, app: Flask) -> None:
-        """Have ``request.get_json()`` read by the provider of resources where that is not the application's own."""
-        provider = provider_of(app)
-        if provider is not app.json:
-            request = current.request()
-            if request.json_module is app.json:  # as Flask sets it
-                request.json_module = provider
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
         """The response that represents data, in the media type that the request's Accept asks for.

@@ -12,7 +12,11 @@ from werkzeug.routing import Rule
 from restwell import current
 from restwell.declared import Description
 
-_EXTENSION = "restwell"
+EXTENSION = "restwell"
+"""The key of what Restwell keeps of an application, in its ``extensions``."""
+
+_applications_as_flask_restful = False
+"""Whether there is one in this process; where there is none, nobody has to look which one it is."""
 
 RESERVED = "restwell_"
 """What the names of Restwell's own endpoints begin with."""
@@ -92,10 +96,23 @@ class State:
 
 def state_of(app: Flask) -> State:
     """What is kept of an application; made when it is first asked for."""
-    state: State | None = app.extensions.get(_EXTENSION)
+    state: State | None = app.extensions.get(EXTENSION)
     if state is None:
-        state = app.extensions[_EXTENSION] = State()
+        state = app.extensions[EXTENSION] = State()
     return state
+
+
+def register(app: Flask, api: RegisteredApi) -> None:
+    """Add an Api to those of an application.
+
+    :param app: the application.
+    :param api: the Api.
+    """
+    global _applications_as_flask_restful
+    state = state_of(app)
+    state.apis.append(api)
+    if api.answers_as_flask_restful:
+        state.answers_as_flask_restful = _applications_as_flask_restful = True
 
 
 def api_of(app: Flask, endpoint: str) -> RegisteredApi | None:
@@ -117,7 +134,7 @@ def answers_as_flask_restful() -> bool:
     That is for the Api to say that the request belongs to; for a view of another kind, where all of the application's
     Apis do.
     """
-    if not current.has_request_context():
+    if not _applications_as_flask_restful or not current.has_request_context():
         return False
     app = current.app()
     state = state_of(app)

@@ -17,6 +17,7 @@ from restwell.errors.formats import error_data, writable
 from restwell.errors.libraries import http_exception
 from restwell.errors.raising import JsonError
 from restwell.flask_restful.representations.json import output_json
+from restwell.output.negotiation import accepted
 from restwell.output.responses import json_error_response
 from restwell.response_headers import typed_as_sent
 from restwell.upstream.utils import http_status_message
@@ -117,9 +118,6 @@ class Api(api.Api):
     def _has_prefix_of(self, request: Request) -> bool:
         return False  # an unknown URL is the application's, but for catch_all_404s
 
-    def _before_view(self, app: Flask) -> None:
-        """Leave ``request.get_json()`` to Flask."""
-
     # -- responses ---------------------------------------------------------------------------------------------------
 
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response:
@@ -134,8 +132,7 @@ class Api(api.Api):
         fallback = kwargs.pop("fallback_mediatype", None) or self.default_mediatype
         mediatype = _JSON
         if len(self.representations) > 1 or fallback != _JSON or _JSON not in self.representations:
-            accept = current.request().accept_mimetypes
-            mediatype = accept.best_match(self.representations) or fallback or ""
+            mediatype = accepted().best_match(self.representations) or fallback or ""
             if not mediatype:
                 raise NotAcceptable
         if mediatype in self.representations:

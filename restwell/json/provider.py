@@ -28,7 +28,7 @@ from flask.sansio.app import App
 from werkzeug.http import http_date
 
 from restwell import current
-from restwell.registry import state_of
+from restwell.registry import EXTENSION, State, state_of
 
 COMPACT = (",", ":")
 """The separators of a document without spaces."""
@@ -262,8 +262,9 @@ def provider_of(app: Flask) -> JSONProvider:
     own = app.json
     if type(own) not in PROVIDERS_OF_VIEWS:
         return own
-    state = state_of(app)
-    if state.json is None:
+    state: State | None = app.extensions.get(EXTENSION)
+    if state is None or state.json is None:
+        state = state_of(app)
         state.json = _BesideFlasks(app)
     provider: FlaskJSONProvider = state.json
     return provider
