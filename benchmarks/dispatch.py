@@ -7,15 +7,16 @@ clock starts.
 import importlib
 
 from .calls import Application, Case, caller, check
+from .contenders import OURS, PLAIN, switched
 from .items import ITEMS, NEW_ITEM, items
 from .progress import Progress
 from .table import Table
 from .timing import medians
 
-OURS = "Restwell"
 BASELINE = "Flask"
 PEERS = {
     OURS: "restwell",
+    PLAIN: "restwell",
     BASELINE: "bare_flask",
     "Flask-RESTful": "flask_restful",
     "Flask-RESTX": "flask_restx",
@@ -36,15 +37,20 @@ CASES = {
 
 
 def contenders(progress: Progress) -> dict[str, Application]:
-    """The applications of all peers that are installed."""
+    """The applications of all peers that are installed, and answer every case."""
     applications = {}
     for name, module in PEERS.items():
         try:
-            applications[name] = importlib.import_module(f".peers.{module}", __package__).application()
-        except ModuleNotFoundError as error:
-            if name in (OURS, BASELINE):
+            with switched(name):
+                application = importlib.import_module(f".peers.{module}", __package__).application()
+            for case_name, case in CASES.items():
+                check(name, case_name, case, caller(application, case))
+        except (ModuleNotFoundError, TypeError) as error:  # the latter where a peer fails on a new Flask by itself
+            if name in (OURS, PLAIN, BASELINE):
                 raise
             progress.note(f"{name} is left out: {error}")
+            continue
+        applications[name] = application
     return applications
 
 
@@ -58,8 +64,6 @@ def run(rounds: int, progress: Progress) -> list[Table]:
     times = {}
     for name, case in CASES.items():
         calls = {contender: caller(application, case) for contender, application in applications.items()}
-        for contender, call in calls.items():
-            check(contender, name, case, call)
         [times[name]] = medians(calls, rounds, lambda message, name=name: progress(f"{name}, {message}"))
     progress.done()
     return [Table("Dispatch, in process", "microseconds per request", times, BASELINE)]

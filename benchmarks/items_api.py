@@ -18,16 +18,17 @@ import sqlalchemy
 from sqlalchemy import make_url
 
 from .calls import Application, Case, caller, check
+from .contenders import OURS, PLAIN, switched
 from .progress import Progress
 from .table import Table
 from .timing import medians
 
 ROWS = 10_000
-OURS = "Restwell"
 BEST = "best of the others"
 UNIT = "microseconds per request"
 PEERS = {
     OURS: "restwell",
+    PLAIN: "restwell",
     "Flask-RESTful, ORM": "flask_restful",
     "Flask-smorest, ORM": "flask_smorest",
     "Django REST framework": "django_rest_framework",
@@ -127,8 +128,9 @@ def calls_by_case(url_of: Callable[[str], str], progress: Progress) -> dict[str,
         except ModuleNotFoundError as error:
             progress.note(f"{contender} is left out: {error}")
             continue
-        url = url_of(peer)
-        application = module.application(url)
+        url = url_of(peer if contender != PLAIN else f"{peer}_plain")
+        with switched(contender):
+            application = module.application(url)
         fill(url, module.TABLE, module.PRICE, ROWS)
         if make_url(url).get_backend_name() == "sqlite":
             grow_journal(url, module.TABLE)
@@ -149,7 +151,7 @@ def measured(
             functions, rounds, lambda message, name=name: progress(f"{name}, {message}"), [perf_counter, process_time]
         )
         for times in both:
-            times[BEST] = min(time for contender, time in times.items() if contender != OURS)
+            times[BEST] = min(time for contender, time in times.items() if contender not in (OURS, PLAIN))
         walls[name], processors[name] = both
     progress.done()
     return walls, processors

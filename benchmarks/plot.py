@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from .contenders import OURS, PLAIN
+
 CHARTED = ("dispatch", "sqlite", "postgresql")
+COLORS = {OURS: "#c2410c", PLAIN: "#fb923c"}
 
 
 def plot(results: dict[str, Any], path: Path) -> None:
@@ -28,10 +31,8 @@ def plot(results: dict[str, Any], path: Path) -> None:
         width = 0.8 / len(contenders)
         for position, name in enumerate(contenders):
             places = [number + position * width for number in range(len(ratios))]
-            emphasis = (
-                {"color": "#c2410c"} if name == "Restwell" else {"color": pyplot.cm.Blues(0.35 + 0.08 * position)}
-            )
-            chart.bar(places, [case[name] for case in ratios.values()], width, label=name, **emphasis)
+            color = COLORS.get(name) or pyplot.cm.Blues(0.27 + 0.08 * position)
+            chart.bar(places, [case[name] for case in ratios.values()], width, label=name, color=color)
         chart.axhline(1, color="black", linewidth=0.8)
         chart.set_xticks([number + 0.4 - width / 2 for number in range(len(ratios))], list(ratios))
         chart.set_title(table["title"], loc="left")

@@ -1,6 +1,7 @@
 """Part 5: over the wire: gunicorn with two workers, and a load generator in a process of its own."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -12,12 +13,18 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+from .contenders import OURS, PLAIN, SWITCH
 from .items_api import ROWS, fill, sqlite_urls
 from .parts import in_a_process_of_its_own
 from .progress import Progress
 from .table import Table
 
-PEERS = {"Restwell": "restwell", "Flask-RESTful, ORM": "flask_restful", "Flask-smorest, ORM": "flask_smorest"}
+PEERS = {
+    OURS: "restwell",
+    PLAIN: "restwell",
+    "Flask-RESTful, ORM": "flask_restful",
+    "Flask-smorest, ORM": "flask_smorest",
+}
 BASELINE = "Flask-RESTful, ORM"
 REQUESTS = {"GET one": "/5000", "first page of 20": "?limit=20"}
 CONNECTIONS = 8
@@ -31,11 +38,11 @@ def run(rounds: int, progress: Progress) -> list[Table]:
         latencies: dict[str, dict[str, list[float]]] = {name: {peer: [] for peer in PEERS} for name in REQUESTS}
         for contender, peer in PEERS.items():
             progress(f"filling the table of {contender}")
-            in_a_process_of_its_own(prepare, peer, url_of(peer))
+            in_a_process_of_its_own(prepare, peer, url_of(contender))
         for number in range(rounds):
-            for contender, peer in PEERS.items():
+            for contender in PEERS:
                 progress(f"round {number + 1} of {rounds}, {contender}")
-                with served(peer, url_of(peer), Path(folder)) as port:
+                with served(contender, url_of(contender), Path(folder)) as port:
                     for name, request in REQUESTS.items():
                         latencies[name][contender] += load(port, f"/api/items{request}", SECONDS)
     progress.done()
@@ -59,15 +66,15 @@ def table(name: str, rounds: int, latencies: dict[str, list[float]]) -> Table:
 
 
 @contextmanager
-def served(peer: str, url: str, folder: Path) -> Iterator[int]:
+def served(contender: str, url: str, folder: Path) -> Iterator[int]:
     """A server with the same settings for everybody; its port."""
     port, settings = free_port(), folder / "gunicorn.conf.py"
     settings.write_text(
         "workers = 2\nthreads = 8\nkeepalive = 75\nloglevel = 'warning'\ncontrol_socket_disable = True\n"
     )
-    application = f"benchmarks.items_peers.{peer}:application({url!r})"
+    application = f"benchmarks.items_peers.{PEERS[contender]}:application({url!r})"
     command = [sys.executable, "-m", "gunicorn", "--config", str(settings), "--bind", f"127.0.0.1:{port}", application]
-    with subprocess.Popen(command) as server:
+    with subprocess.Popen(command, env={**os.environ, **(SWITCH if contender == PLAIN else {})}) as server:
         try:
             wait_for(port, f"/api/items{REQUESTS['GET one']}")
             load(port, f"/api/items{REQUESTS['GET one']}", 0.2)  # both workers have imported and connected

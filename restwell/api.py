@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from werkzeug.routing import RequestRedirect, Rule, WebsocketMismatch
 from werkzeug.wrappers import Response as ResponseBase
 
-from restwell import answers, current, mistakes, upstream
+from restwell import answers, current, mistakes, shortcuts, upstream
 from restwell.asynchronous import synchronous
 from restwell.errors.databases import withhold_values
 from restwell.errors.encodings import is_of_json, unsupported_encoding
@@ -30,8 +30,7 @@ from restwell.output.responses import json_error_response
 from restwell.output.result import unpacked
 from restwell.reach import Reach
 from restwell.registry import register, state_of
-from restwell.response_headers import typed_as_sent
-from restwell.shortcuts import asynchronous, dispatch, routing
+from restwell.response_headers import VARY, typed_as_sent, varying
 from restwell.upstream.utils import http_status_message
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ class Api(upstream.Api):
             raise ValueError(f"error_format must be a function or one of {', '.join(_ERROR_FORMATS)}: {error_format!r}")
         self._given = (error_format, status_in_body, browsable)
         self._error_handlers: dict[type[Exception] | int, Callable[[Any], Any]] = {}
-        self._endpoint_by_resource: dict[type[AnyResource], str] = {}
+        self.endpoint_by_resource: dict[type[AnyResource], str] = {}
         self._reaches: WeakKeyDictionary[Flask, Reach] = WeakKeyDictionary()
         super().__init__(
             prefix=prefix,
@@ -181,12 +180,12 @@ class Api(upstream.Api):
         if self.blueprint is None:
             self.app = app
         self.follow(app.config)
-        asynchronous.install(app)
-        routing.install(app)
-        dispatch.install(app)
+        state = state_of(app)
+        if not state.apis:
+            state.respond = shortcuts.for_application(app) or state.respond
         if self.browsable and self.pages is not None:
             self.pages.install(app)
-        if not state_of(app).apis and Api.at_first_request is not None:
+        if not state.apis and Api.at_first_request is not None:
             _call_at_first_request(app, Api.at_first_request)
         register(app, self)
         # Flask's methods are wrapped on the instance, as Flask-RESTful does: there is no other place between the
@@ -228,7 +227,7 @@ class Api(upstream.Api):
             raise ValueError(f"The endpoint {full_endpoint!r} already belongs to {owner.__name__}.")
 
         self.endpoints.add(endpoint)
-        self._endpoint_by_resource[resource] = full_endpoint
+        self.endpoint_by_resource[resource] = full_endpoint
         view = previous or self._view(resource, endpoint, class_args, class_kwargs)
         if self.blueprint_setup is not None:
             options.setdefault("subdomain", self.blueprint_setup.subdomain)
@@ -273,7 +272,7 @@ class Api(upstream.Api):
         :param resource: the class.
         :param values: the variables of its URL rule; others become the query string.
         """
-        endpoint = self._endpoint_by_resource.get(resource)
+        endpoint = self.endpoint_by_resource.get(resource)
         if endpoint is None:
             endpoint = self._endpoint_prefix() + cast("type[upstream.Resource]", resource).endpoint
         return current.app().url_for(endpoint, **values)
@@ -323,8 +322,11 @@ class Api(upstream.Api):
         output = self.representations.get("application/json")
         is_alone = len(self.representations) == 1 and self.default_mediatype == "application/json"
         if is_alone and output is self._output_json:
-            response = output(data, *args)
-        elif output is not None and self.browsable and self._is_browsed():
+            if not self.browsable:
+                return output(data, *args)
+            status, headers, *_ = (*args, None, None)
+            return self._paged(output(data, status, varying(headers)))
+        if output is not None and self.browsable and self._is_browsed():
             response = output(data, *args)
             response.headers["Content-Type"] = "application/json"
         else:
@@ -352,10 +354,14 @@ class Api(upstream.Api):
         return pages is not None and pages.is_preferred() and "text/html" not in self.representations
 
     def _varying(self, response: _Response) -> _Response:
-        """Say that the response depends on Accept, and have it put on a page for a browser when it is finished."""
+        """Say that a response depends on Accept, as that of a representation or a method of the application's own."""
         if "Accept" not in response.headers.getlist("Vary"):
-            response.headers.add("Vary", "Accept")
-        if self.browsable and self.pages is not None and self._is_browsed():
+            response.headers.add(*VARY)
+        return self._paged(response) if self.browsable else response
+
+    def _paged(self, response: _Response) -> _Response:
+        """Have a response put on a page for a browser when it is finished."""
+        if self.pages is not None and self._is_browsed():
             after_this_request(partial(self.pages.page, self))
         return response
 
@@ -568,7 +574,7 @@ class Api(upstream.Api):
             # An error reaches the client even where nothing serves its Accept.
             options["fallback_mediatype"] = next(iter(self.representations), "text/plain")
         if error_format != "restful":  # Accept may ask for RFC 9457's media type
-            headers = [*headers, ("Vary", "Accept")]
+            headers = varying(headers)
         try:
             response = self.make_response(body, status, headers=headers, **options)
         except (TypeError, ValueError):
@@ -601,8 +607,8 @@ def url_for(endpoint: str | type[AnyResource], **values: Any) -> str:
         return flask.url_for(endpoint, **values)
     apis: list[Any] = [*state_of(current.app()).apis]
     if len(apis) > 1:
-        apis = [api for api in apis if endpoint in api._endpoint_by_resource]
-    if not apis or endpoint not in apis[0]._endpoint_by_resource:
+        apis = [api for api in apis if endpoint in api.endpoint_by_resource]
+    if not apis or endpoint not in apis[0].endpoint_by_resource:
         raise LookupError(f"{endpoint.__name__} was not added to an Api of this application.")
     api, *others = apis
     rule = current.request().url_rule if others and current.has_request_context() else None

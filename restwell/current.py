@@ -17,10 +17,10 @@ from flask.globals import app_ctx
 __all__ = ["app", "context", "has_app_context", "has_request_context", "request"]
 
 # Flask documents this method for whoever needs the object behind a proxy, in spite of its underscore.
-app: Callable[[], Flask] = current_app._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001
+app: Callable[[], Flask] = current_app._get_current_object  # type: ignore[attr-defined]
 """The current application; outside of one a ``RuntimeError`` with Flask's advice."""
 
-request: Callable[[], Request] = current_request._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001
+request: Callable[[], Request] = current_request._get_current_object  # type: ignore[attr-defined]
 """The current request; outside of one a ``RuntimeError`` with Flask's advice."""
 
 _HOLDS_REQUEST = hasattr(AppContext, "has_request")

@@ -233,7 +233,8 @@ def handle_json_error(error: JsonError) -> ResponseReturnValue:
         except JsonError as raised:
             error = raised
         except HTTPException as raised:
-            return current.app().handle_http_exception(raised)
+            handle_http_exception: Callable[..., ResponseReturnValue] = current.app().handle_http_exception
+            return handle_http_exception(*current.context(), raised)
         else:
             if answer is not None:
                 return answer

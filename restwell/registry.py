@@ -46,6 +46,17 @@ class RegisteredApi(Protocol):
     def make_response(self, data: Any, *args: Any, **kwargs: Any) -> Response: ...
 
 
+def respond(app: Flask, body: bytes, status: int | None, headers: list[tuple[str, str]]) -> Response:
+    """A response of an application.
+
+    :param app: the application.
+    :param body: the body.
+    :param status: the status; ``None`` is 200.
+    :param headers: its headers, the content type among them.
+    """
+    return app.response_class(body, status, headers)
+
+
 @dataclass(frozen=True)
 class Security:
     """How the operations of an application are protected.
@@ -65,6 +76,7 @@ class State:
     :param apis: its Apis, in the order in which they were made.
     :param descriptions: what has been said about every operation, with the endpoints of which it does not hold.
     :param security: how its operations are protected.
+    :param respond: makes a response of bytes; as :func:`respond`, or in fewer steps.
     :param database: the connections of its ``Database``.
     :param is_set_up: whether ``restwell.setup`` has been called for it.
     :param json: the JSON provider of its resources, where the application has none of its own; made when it is first
@@ -75,6 +87,7 @@ class State:
     apis: list[RegisteredApi] = field(default_factory=list)
     descriptions: list[tuple[Description, Collection[str]]] = field(default_factory=list)
     security: Security | None = None
+    respond: Callable[[Flask, bytes, int | None, list[tuple[str, str]]], Response] = respond
     database: Any = None
     is_set_up: bool = False
     json: Any = None

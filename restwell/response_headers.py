@@ -1,9 +1,8 @@
-"""Response headers: those of a response as a list, and what every response gets on its way to the server."""
+"""Response headers: those of a response as pairs, and what every response gets on its way to the server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from flask import Flask
@@ -21,12 +20,27 @@ WSGIHeaders: TypeAlias = list[tuple[str, str]]
 Change: TypeAlias = "Callable[[WSGIEnvironment, WSGIHeaders, Set[str]], None]"
 """What changes the headers of the response to a request, told the names in lower case of those that it came with."""
 
+VARY = ("Vary", "Accept")
 
-header_list: Callable[[Headers], WSGIHeaders] = attrgetter("_list")
-"""The list in which Werkzeug keeps headers, to read or to append what is known to be one line of text.
 
-Werkzeug's methods look through the list in Python, and through each value that they add for line breaks.
-"""
+def header_pairs(headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | None) -> list[tuple[str, Any]]:
+    """The names and values of headers, however they are given.
+
+    :param headers: a mapping, whose values may be lists, or pairs.
+    """
+    if isinstance(headers, list):
+        return headers
+    if type(headers) is dict and all(type(value) is str for value in headers.values()):
+        return [*headers.items()]
+    return [*Headers(headers)]
+
+
+def varying(headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | None) -> list[tuple[str, Any]]:
+    """The names and values of headers, and that the response depends on Accept, which is said once."""
+    if not headers:
+        return [VARY]
+    pairs = header_pairs(headers)
+    return pairs if any(value == "Accept" and name.lower() == "vary" for name, value in pairs) else [*pairs, VARY]
 
 
 def header_names(headers: Iterable[tuple[str, str]]) -> set[str]:

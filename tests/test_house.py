@@ -22,7 +22,7 @@ SOURCES = sorted((ROOT / "restwell").rglob("*.py"))
 PROXIES = {"current_app", "g", "request", "session"}
 """What Flask has for the application and the request at hand."""
 
-SHORTENED = {"restwell.data.engines", "restwell.data.statements", "restwell.output.representations"}
+SHORTENED = {"restwell.data.engines", "restwell.data.statements"}
 """What shortcuts import of Restwell."""
 
 DATA_NAMES = {"Database", "FixedPoint", "StaleVersion", "Statement", "UTCDateTime", "key_table"}
@@ -36,7 +36,7 @@ EXEMPT = {
     "description/views.py": "a part of the document, which is tested whole in test_openapi.py",
     "flask_restful": "names and bodies of Flask-RESTful, compared with it in test_names.py and tests/compatibility",
     "operations/gunicorn.py": "settings of a server, which runs with them in tests/e2e",
-    "shortcuts": "compared as a whole with what they shorten, in test_fast_paths.py",
+    "shortcuts": "compared as a whole with what they shorten, in test_answers.py",
     "upstream": "the very objects of Flask-RESTful, compared with it in test_types.py",
 }
 """Modules and folders of Restwell without test files of their names, each with the reason."""

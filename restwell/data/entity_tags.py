@@ -19,9 +19,7 @@ from restwell.asynchronous import synchronous
 from restwell.declared import Description, describe
 from restwell.errors.raising import abort
 from restwell.output.result import unpacked
-from restwell.response_headers import header_list, header_names
 
-_JSON = ("Content-Type", "application/json")
 _READS = "__reads_version__"
 """The attribute of a method that reads with what is below its ``@conditional``, and the key of the version."""
 
@@ -131,11 +129,7 @@ def _tagged(response: Response, version: int | None, said: Any) -> Response:
         tag = generate_etag(response.get_data() + str(told).encode(errors="replace"))
     else:
         tag = f"{_identity(request)}{version}{_variant(request, response)}"
-    headers = header_list(response.headers)
-    if "etag" in header_names(headers) or not (version is None or type(version) is int):
-        response.headers["ETag"] = f'"{tag}"'  # which looks for the other one, and through what is no number
-    else:
-        headers.append(("ETag", f'"{tag}"'))
+    response.headers["ETag"] = f'"{tag}"'
     if "HTTP_IF_MATCH" in request.environ and tag not in request.if_match:
         handle_user_exception: Callable[..., Any] = current.app().handle_user_exception
         return current.app().make_response(handle_user_exception(*current.context(), PreconditionFailed(_STALE)))
@@ -160,8 +154,7 @@ def _identity(request: Request) -> str:
 
 def _variant(request: Request, response: Response) -> str:
     """What tells the representations of one version apart; nothing for plain JSON."""
-    is_json = _JSON in header_list(response.headers) or response.mimetype == "application/json"
-    if is_json and not request.query_string:
+    if response.mimetype == "application/json" and not request.query_string:
         return ""
     return f".{crc32(f'{response.mimetype}?{request.query_string!r}'.encode()):x}"
 

@@ -11,6 +11,7 @@ from werkzeug.routing import (
     BaseConverter,
     FloatConverter,
     IntegerConverter,
+    Map,
     PathConverter,
     Rule,
     UnicodeConverter,
@@ -62,15 +63,35 @@ def argument_parameters(arguments: Iterable[Argument], verb: str) -> Iterator[di
 
 def path_parameters(rule: Rule) -> Iterator[dict[str, Any]]:
     """The Parameter Objects of the variables of a URL."""
-    for name, converter in rule._converters.items():
+    for name, converter in _converters(rule).items():
         yield {"name": name, "in": "path", "required": True, "schema": _converter_schema(converter)}
 
 
 def may_lead_nowhere(rule: Rule) -> bool:
     """Whether some texts without a slash are no value of a variable of a URL, so that nothing is found there."""
     return not all(
-        type(converter) is PathConverter or converter.regex == _ANY_SEGMENT for converter in rule._converters.values()
+        type(converter) is PathConverter or converter.regex == _ANY_SEGMENT for converter in _converters(rule).values()
     )
+
+
+class _Inquiry(Rule):
+    """A copy of a rule that keeps the converters which the rule hands out to be compiled, and shows to nobody later."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule.rule, endpoint=rule.endpoint, subdomain=rule.subdomain, host=rule.host)
+        self.asked = rule
+        self.converters: dict[str, BaseConverter] = {}
+
+    def get_converter(self, variable_name: str, *arguments: Any) -> BaseConverter:
+        """The converter of the rule itself, which may be of a class of the application's own."""
+        return self.converters.setdefault(variable_name, self.asked.get_converter(variable_name, *arguments))
+
+
+def _converters(rule: Rule) -> dict[str, BaseConverter]:
+    """The converters of the variables of a URL, in their order."""
+    inquiry = _Inquiry(rule)
+    Map([inquiry], host_matching=rule.map.host_matching)
+    return inquiry.converters
 
 
 def _converter_schema(converter: BaseConverter) -> Schema:

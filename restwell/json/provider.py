@@ -19,6 +19,7 @@ from itertools import accumulate
 from json.encoder import encode_basestring_ascii
 from typing import Any, NoReturn
 from uuid import UUID
+from weakref import proxy
 
 import orjson
 from flask import Flask, Response
@@ -66,6 +67,10 @@ class FlaskJSONProvider(DefaultJSONProvider):
 
     max_depth = 100
     """How deep the documents may be nested that :meth:`loads` reads, where ``JSON_MAX_DEPTH`` does not say it."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self.application = proxy(app)  # which holds the provider
 
     @staticmethod
     def default(o: Any) -> Any:
@@ -123,7 +128,7 @@ class FlaskJSONProvider(DefaultJSONProvider):
         :raises ValueError: when it is no JSON (``json.JSONDecodeError`` with the place), has bad UTF-8, contains NaN or
             Infinity, or is nested deeper than :attr:`max_depth` or, in bytes, ``JSON_MAX_DEPTH`` allows.
         """
-        max_depth = self._app.config.get("JSON_MAX_DEPTH", self.max_depth)
+        max_depth = self.application.config.get("JSON_MAX_DEPTH", self.max_depth)
         if isinstance(s, (bytes, bytearray)):
             document = s
         elif isinstance(s, str):
@@ -152,14 +157,16 @@ class FlaskJSONProvider(DefaultJSONProvider):
         :returns: the response, its mimetype from :attr:`mimetype`.
         :raises TypeError: for positional and keyword arguments at once.
         """
-        obj = self._prepare_response_obj(args, kwargs)
-        indented = self.compact is False or (self.compact is None and self._app.debug)
+        if args and kwargs:
+            raise TypeError("app.json.response() takes either args or kwargs, not both")
+        obj = args[0] if len(args) == 1 else args or kwargs or None
+        indented = self.compact is False or (self.compact is None and self.application.debug)
         document = self.dumps(obj, indent=2).encode() if indented else self.encode(obj)
-        response_class: type[Response] = self._app.response_class  # type: ignore[assignment]  # Flask's, not Werkzeug's
+        response_class: type[Response] = self.application.response_class
         return response_class(document + b"\n", mimetype=self.mimetype)
 
     def _encode(self, obj: Any, sort_keys: bool, ensure_ascii: bool) -> bytes:
-        app = self._app
+        app = self.application
         extension = app.extensions.get("json")
         if (  # no setting concerns every type: orjson writes UUID and Enum without asking
             self.default is FlaskJSONProvider.default
@@ -189,13 +196,13 @@ class FlaskJSONProvider(DefaultJSONProvider):
             return float.__float__(o)
         if hasattr(o, "__next__"):
             raise TypeError("an iterator can be read only once: left to json, which does not give up halfway")
-        return _convert_known(o, self._app.config)
+        return _convert_known(o, self.application.config)
 
     def _standard_dumps(self, obj: Any, **kwargs: Any) -> str:
         """Write a document by Python's json."""
         if "default" not in kwargs and "cls" not in kwargs:
             stock = self.default is FlaskJSONProvider.default
-            kwargs["default"] = (lambda o: _convert(o, self._app)) if stock else self.default
+            kwargs["default"] = (lambda o: _convert(o, self.application)) if stock else self.default
         kwargs.setdefault("sort_keys", self.sort_keys)
         ensure_ascii = kwargs.setdefault("ensure_ascii", self.ensure_ascii)
         if kwargs.get("indent") is None:
@@ -234,11 +241,11 @@ class _BesideFlasks(FlaskJSONProvider):
     ``compact``, ``mimetype`` and ``default``.
     """
 
-    sort_keys = property(lambda self: self._app.json.sort_keys)
-    ensure_ascii = property(lambda self: self._app.json.ensure_ascii)
-    compact = property(lambda self: self._app.json.compact)
-    mimetype = property(lambda self: self._app.json.mimetype)
-    default = property(lambda self: vars(self._app.json).get("default", FlaskJSONProvider.default))
+    sort_keys = property(lambda self: self.application.json.sort_keys)
+    ensure_ascii = property(lambda self: self.application.json.ensure_ascii)
+    compact = property(lambda self: self.application.json.compact)
+    mimetype = property(lambda self: self.application.json.mimetype)
+    default = property(lambda self: vars(self.application.json).get("default", FlaskJSONProvider.default))
 
 
 PROVIDERS_OF_VIEWS: set[type] = {DefaultJSONProvider}

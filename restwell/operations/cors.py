@@ -9,11 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response
-from werkzeug.http import parse_set_header
 
 from restwell import current
 from restwell.configuration import ConfigurationError, Kind, Option, boolean, integer, texts
-from restwell.response_headers import header_list
 
 EXPOSED_HEADERS = (
     "ETag",
@@ -155,11 +153,9 @@ def init_cors(app: Flask, *, development: bool = False) -> None:
         ):
             response = add_allowances(response)
         # Caches have to know it also where there is no origin to allow.
-        headers = header_list(response.headers)
-        for name, value in headers:
-            if name.lower() == "vary" and "origin" in value.lower() and "origin" in parse_set_header(value):
-                return response
-        headers.append(("Vary", "Origin"))
+        told = any("origin" in value.lower() for value in response.headers.getlist("Vary"))
+        if not told or "origin" not in response.vary:
+            response.headers.add("Vary", "Origin")
         return response
 
 

@@ -13,6 +13,10 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask, Response
+
     from restwell.data.engines import Engines
     from restwell.shortcuts.engines import QuickEngine
 
@@ -43,6 +47,21 @@ def known(library: str) -> bool:
         return True
     _tell(logging.WARNING, f"shortcuts for {library} {version} are not known to be safe; the plain way is taken")
     return False
+
+
+def for_application(app: Flask) -> Callable[[Flask, bytes, int | None, list[tuple[str, str]]], Response] | None:
+    """Let an application take the quick way through Flask and Werkzeug, method by method where it is not its own.
+
+    :param app: the application.
+    :returns: what makes its responses, see :attr:`restwell.registry.State.respond`; ``None`` where Werkzeug does.
+    """
+    if not all([known("Flask"), known("Werkzeug")]):  # each is told of
+        return None
+    from restwell.shortcuts import contexts, responses, routing
+
+    routing.install(app)
+    contexts.install(app)
+    return responses.response_of if responses.is_copied() else None
 
 
 def for_database(engines: Engines) -> QuickEngine | None:

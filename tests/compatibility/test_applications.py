@@ -18,6 +18,7 @@ import flask_restful.fields
 import flask_restful.inputs
 import flask_restful.reqparse
 import pytest
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
@@ -155,6 +156,9 @@ SAME = [(application, name) for application, name in ALL if name not in differen
 
 @pytest.mark.parametrize(("application", "request_name"), SAME)
 def test_the_door_answers_as_flask_restful(application, request_name):
+    joined = MultiDict({}) | {"name": {"first": "bob"}}
+    if request_name.startswith("nested") and joined["name"] != {"first": "bob"}:
+        pytest.skip("Werkzeug 3.1.0 takes the objects apart that Flask-RESTful puts into a MultiDict")
     assert in_the_door(application)[request_name] == flask_restful_as_documented(application)[request_name]
 
 

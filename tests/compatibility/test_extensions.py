@@ -388,7 +388,7 @@ class NotModified(HTTPException):
     ("error", "status", "headers", "body"),
     [
         (lambda: RequestRedirect("/elsewhere"), 308, {"Location": "/elsewhere"}, None),
-        (lambda: flask.abort(flask.redirect("/elsewhere")), 302, {"Location": "/elsewhere"}, None),
+        (lambda: flask.abort(flask.redirect("/elsewhere", 302)), 302, {"Location": "/elsewhere"}, None),
         (NotModified, 304, {}, b""),
         (lambda: flask.abort(flask.Response(status=304)), 304, {}, b""),
         (lambda: flask.abort(flask.Response("own", 409, {"X-Own": "yes"})), 409, {"X-Own": "yes"}, b"own"),

@@ -144,9 +144,9 @@ def test_json_body_without_its_content_type(app, room, path):
 def test_redirect(app, api, room, path):
     class Login(Resource):
         def post(self):
-            return redirect(url_for("read"))
+            return redirect(url_for("read"), 302)
 
-    app.add_url_rule("/login-view", "login_view", lambda: redirect(url_for("read")), methods=["POST"])
+    app.add_url_rule("/login-view", "login_view", lambda: redirect(url_for("read"), 302), methods=["POST"])
     api.add_resource(Login, "/login-resource")
     response = room.post(path)
     assert (response.status_code, response.location) == (302, "/view")

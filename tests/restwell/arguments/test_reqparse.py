@@ -1,11 +1,12 @@
 """Argument parsers beyond what Flask-RESTful's documentation shows (tests/compatibility has that)."""
 
 import decimal
+import enum
 import threading
 from types import MappingProxyType, SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -325,3 +326,70 @@ def test_a_type_may_return_an_exception():
     parser = reqparse.RequestParser().add_argument("name", type=lambda value: error, location="args")
     with Flask("app").test_request_context("/?name=x"):
         assert parser.parse_args() == {"name": error}
+
+
+def test_a_location_that_is_not_the_body_is_looked_up_each_time():
+    parser = reqparse.RequestParser().add_argument("name", location="extra")
+    with Flask("app").test_request_context():
+        for name in ("first", "second"):
+            request.extra = {"name": name}
+            assert parser.parse_args() == {"name": name}
+
+
+def test_what_a_parser_has_found_is_forgotten_when_it_is_done():
+    argument = reqparse.Argument("name", location="args")
+    parser = reqparse.RequestParser().add_argument(argument)
+    with Flask("app").test_request_context("/?name=first"):
+        assert parser.parse_args() == {"name": "first"}
+        request.args = {"name": "second"}
+        assert parser.parse_args() == {"name": "second"}
+        request.args = {"name": "third"}
+        assert argument.parse(request._get_current_object()) == ("third", True)
+
+
+def test_a_type_sets_what_the_next_argument_is_read_from():
+    def signed_in(value):
+        request.user = {"user": value}
+        return value
+
+    parser = reqparse.RequestParser().add_argument("before", location=["user"])
+    parser.add_argument("name", type=signed_in, location="args").add_argument("user", location=["user"])
+    with Flask("app").test_request_context("/?name=first"):
+        assert parser.parse_args() == {"before": None, "name": "first", "user": "first"}
+
+
+def test_a_type_calls_a_parser_and_sets_what_the_next_argument_is_read_from():
+    inner = reqparse.RequestParser().add_argument("inner", location="args")
+
+    def parsed(value):
+        request.user = {"user": f"{value} and {inner.parse_args()['inner']}"}
+        return value
+
+    outer = (
+        reqparse.RequestParser()
+        .add_argument("before", location="user")
+        .add_argument("outer", type=parsed, location="args")
+    )
+    outer.add_argument("user", location="user").add_argument("after", location="args")
+    with Flask("app").test_request_context("/?outer=1&inner=2&after=3"):
+        assert outer.parse_args() == {"before": None, "outer": "1", "user": "1 and 2", "after": "3"}
+
+
+def test_a_location_may_be_a_member_of_an_enumeration():
+    class Location(str, enum.Enum):
+        QUERY = "args"
+
+    parser = reqparse.RequestParser().add_argument("name", location=Location.QUERY)
+    with Flask("app").test_request_context("/?name=first"):
+        assert parser.parse_args() == {"name": "first"}
+
+
+def test_arguments_are_read_from_any_object_that_has_the_locations():
+    class Record:
+        __slots__ = ("args", "unparsed_arguments")
+
+    record = Record()
+    record.args = {"name": "first"}
+    argument = reqparse.Argument("name", location="args")
+    assert reqparse.RequestParser().add_argument(argument).parse_args(record) == {"name": "first"}
+    assert argument.parse(record) == ("first", True)

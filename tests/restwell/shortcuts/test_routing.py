@@ -229,7 +229,7 @@ def test_a_url_is_built_as_by_werkzeug(application, arguments):
 
 
 @pytest.fixture
-def app():
+def app(taken):
     return new_application()
 
 
@@ -270,15 +270,6 @@ def test_binding_is_of_the_environment_that_the_request_came_with():
         return flask.url_for("view", _external=True)
 
     assert app.test_client().get("/view").text == "http://localhost/view"
-
-
-def test_only_a_url_with_a_host_needs_the_binding(app):
-    app.add_url_rule("/<int:item>", "view")
-    app.add_url_rule("/other", "other", subdomain="s")
-    adapter = adapter_of(app, "/")
-    assert adapter.build("view", {"item": 7, "page": None, "sort": "name"}) == "/7?sort=name"
-    assert "server_name" not in vars(adapter)
-    assert adapter.build("other", {}) == "http://s.localhost/other"
 
 
 def test_the_path_of_a_default_is_redirected_to_the_rule_that_has_it(app):
@@ -421,8 +412,8 @@ def test_hosts_are_matched_where_the_application_does_so():
 
 def test_an_adapter_keeps_what_is_set_on_it(app):
     app.add_url_rule("/path", "view")
-    with app.test_request_context("/"):
-        adapter = flask.globals.request_ctx.url_adapter
+    with app.test_request_context("/") as context:
+        adapter = context.url_adapter
         adapter.server_name = "other.example"
         assert flask.url_for("view", _external=True) == "http://other.example/path"
         adapter.url_scheme, adapter.script_name = "https", "/prefix/"
@@ -432,8 +423,8 @@ def test_an_adapter_keeps_what_is_set_on_it(app):
 
 def test_an_adapter_can_be_copied(app):
     app.add_url_rule("/path", "view")
-    with app.test_request_context("/path"):
-        adapter = copy.copy(flask.globals.request_ctx.url_adapter)
+    with app.test_request_context("/path") as context:
+        adapter = copy.copy(context.url_adapter)
         assert adapter.match() == ("view", {})
         assert adapter.server_name == "localhost"
 
@@ -448,3 +439,27 @@ def test_the_path_is_what_the_server_says(app):
     app.add_url_rule("/v1/<name>", "prefixed", lambda name: "prefixed")
     app.add_url_rule("/<name>", "plain", lambda name: "plain")
     assert app.test_client().get("/v1/a").text == "prefixed"
+
+
+def test_a_rule_that_comes_later_is_found_though_another_matched_before():
+    app = flask.Flask("app")
+    Api(app)
+    app.add_url_rule("/items", "lenient", lambda: "lenient", strict_slashes=False)
+    client = app.test_client()
+    assert [client.get("/items/").text, client.get("/items/").text] == ["lenient", "lenient"]
+
+    app.view_functions["exact"] = lambda: "exact"
+    app.url_map.add(Rule("/items/", endpoint="exact", methods=["GET"]))
+    assert client.get("/items/").text == "exact"
+
+
+def test_hosts_that_a_request_class_trusts_are_kept():
+    class Careful(flask.Request):
+        trusted_hosts = ("trusted.example",)
+
+    app = flask.Flask("app")
+    app.request_class = Careful
+    Api(app)
+    app.add_url_rule("/", "view", lambda: flask.url_for("view"))
+    assert app.test_client().get("/", base_url="http://trusted.example").text == "/"
+    assert app.test_client().get("/", base_url="http://evil.example").status_code == 400

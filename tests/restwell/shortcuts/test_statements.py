@@ -658,7 +658,7 @@ def test_flask_sqlalchemy_records_every_statement(tmp_path: Any, shortcuts: bool
 
 
 def test_log_names_every_statement(db: Database, caplog: pytest.LogCaptureFixture) -> None:
-    statement = db.statement(select(literal("logged")))
+    statement = db.statement(select(literal(1).label("logged")))
     db.rows(statement, {})
     with caplog.at_level(logging.INFO, "sqlalchemy.engine"):
         db.rows(statement, {})

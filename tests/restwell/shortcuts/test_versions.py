@@ -4,15 +4,19 @@ import logging
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
+import flask
 import pytest
 import sqlalchemy
-from flask import Flask
+import werkzeug
+from flask import Flask, Response
 from sqlalchemy import Connection, literal, select
 from sqlalchemy.pool import QueuePool
+from werkzeug.routing import Map, MapAdapter
 
-from restwell import shortcuts
+from restwell import Api, Resource, shortcuts
 from restwell.data.database import Database
 
 ONE = select(literal(1).label("one"))
@@ -97,3 +101,67 @@ def test_version_is_that_of_the_distribution_where_the_module_has_none(
     assert shortcuts.known(library)
     monkeypatch.setitem(shortcuts.VERSIONS, library, frozenset({"0.1"}))
     assert not shortcuts.known(library)
+
+
+COPIED = (
+    (Flask, "process_response"),
+    (Map, "bind_to_environ"),
+    (MapAdapter, "match"),
+    (Response, "get_wsgi_headers"),
+)
+"""Methods of Flask's and Werkzeug's that every request meets, and a shortcut avoids."""
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Those that were called: each is changed, as a new release may change it, and no patch of somebody's."""
+    called: set[str] = set()
+
+    def change(owner: type, name: str) -> None:
+        method = getattr(owner, name)
+
+        def new(*args: Any, **kwargs: Any) -> Any:
+            called.add(name)
+            return method(*args, **kwargs)
+
+        of_the_module = FunctionType(new.__code__, method.__globals__, name, None, new.__closure__)
+        monkeypatch.setattr(owner, name, of_the_module)
+
+    for owner, name in COPIED:
+        change(owner, name)
+    return called
+
+
+def ask() -> None:
+    """Have a new application answer a request."""
+    app = Flask("app")
+    Api(app).add_resource(type("Item", (Resource,), {"get": lambda self: {"id": 7}}), "/item")
+    app.before_request(lambda: None)
+    assert app.test_client().get("/item").json == {"id": 7}
+
+
+def test_known_release_of_flask_is_taken_a_shortcut_for(copied: set[str]) -> None:
+    if not (shortcuts.known("Flask") and shortcuts.known("Werkzeug")):
+        pytest.skip("there are no shortcuts for the releases that are installed")
+    ask()
+    assert copied == set()
+
+
+@pytest.mark.parametrize("library", [flask, werkzeug], ids=["Flask", "Werkzeug"])
+def test_new_release_of_flask_or_werkzeug_runs_its_own_code(
+    library: ModuleType, copied: set[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(vars(library), "__version__", "3.1.99")
+    for name in ("contexts", "responses", "routing"):
+        monkeypatch.setitem(sys.modules, f"restwell.shortcuts.{name}", None)  # its private parts are not imported
+    ask()
+    ask()
+    assert copied == {name for _, name in COPIED}
+    told = [message for message in caplog.messages if "3.1.99" in message]
+    assert told == [f"shortcuts for {library.__name__.title()} 3.1.99 are not known to be safe; the plain way is taken"]
+
+
+def test_switch_has_the_code_of_flask_and_werkzeug_run(copied: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESTWELL_SHORTCUTS", "off")
+    ask()
+    assert copied == {name for _, name in COPIED}

@@ -155,7 +155,7 @@ def test_json_response_that_a_method_builds_itself_is_put_on_the_page():
     ("answer", "status"),
     [
         (lambda: Response("a,b", mimetype="text/csv"), 200),
-        (lambda: redirect("/elsewhere"), 302),
+        (lambda: redirect("/elsewhere", 302), 302),
         (lambda: ("", 204), 204),
         (lambda: Response((part for part in ["[", "]"]), mimetype="application/json"), 200),
     ],

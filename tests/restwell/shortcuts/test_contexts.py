@@ -1,27 +1,42 @@
 """Contexts and steps of a request do what Flask's own do; those of an application's own are kept."""
 
 import contextlib
+import functools
+import inspect
 import io
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
 import flask
 import pytest
-from flask.ctx import RequestContext
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from restwell import Api
 from restwell.registry import state_of
-from restwell.shortcuts import dispatch
 
-from .test_fast_paths import SlowFlask
+METHODS = ("request_context", "process_response")
+"""Those of an application that are copied."""
+
+OTHERS = (
+    "app_context",
+    "dispatch_request",
+    "do_teardown_appcontext",
+    "do_teardown_request",
+    "ensure_sync",
+    "finalize_request",
+    "full_dispatch_request",
+    "make_response",
+    "preprocess_request",
+)
+"""Those around them, which are Flask's."""
 
 
-@pytest.fixture(params=[flask.Flask, SlowFlask], ids=["fast", "slow"])
-def app(request):
-    app = request.param("app")
+@pytest.fixture
+def app(shortcuts):
+    app = flask.Flask("app")
     Api(app)
     return app
 
@@ -51,7 +66,7 @@ def test_contexts_are_popped_in_their_order(app, name):
     outer, inner = getattr(app, name)(), getattr(app, name)()
     outer.push()
     inner.push()
-    with pytest.raises(AssertionError, match="Popped wrong"):
+    with pytest.raises((AssertionError, RuntimeError)):
         outer.pop()
     assert not flask.has_app_context()
     assert not flask.has_request_context()
@@ -65,7 +80,7 @@ def test_the_wrong_context_is_told_also_where_a_teardown_fails(app):
     outer, inner = app.test_request_context(), app.test_request_context()
     outer.push()
     inner.push()
-    with pytest.raises(AssertionError, match="Popped wrong"):
+    with pytest.raises((AssertionError, RuntimeError)):
         outer.pop()
 
 
@@ -97,10 +112,10 @@ def test_teardown_is_told_the_error_that_is_being_handled(app, name):
     assert told == [error] * len(told) != []
 
 
-def test_teardown_is_not_told_of_an_error_where_there_is_none():
+def test_teardown_is_not_told_of_an_error_where_there_is_none(shortcuts):
     class Contexts(flask.Flask):
         def request_context(self, environ):
-            return RequestContext(self, environ)
+            return flask.ctx.RequestContext(self, environ)
 
     app, told = Contexts("app"), []
     Api(app)
@@ -271,11 +286,8 @@ def test_a_request_that_a_hook_sends_elsewhere_is_finished_there(app):
     assert told == ["after", "teardown"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["full_dispatch_request", "finalize_request", "make_response", "process_response", "ensure_sync", "app_context"],
-)
-def test_a_method_that_is_replaced_in_the_class_stays(name, monkeypatch):
+@pytest.mark.parametrize("name", [*METHODS, *OTHERS])
+def test_a_method_that_is_replaced_in_the_class_stays(name, taken, monkeypatch):
     told, flasks = [], getattr(flask.Flask, name)
 
     def replacement(self, *args, **kwargs):
@@ -313,7 +325,7 @@ def application_with_sessions():
     return app
 
 
-def test_a_session_is_opened_once_when_somebody_looks_at_it_or_a_cookie_may_hold_it(opened):
+def test_a_session_is_opened_once_when_somebody_looks_at_it_or_a_cookie_may_hold_it(taken, opened):
     client = application_with_sessions().test_client()
     response = client.get("/")
     assert (opened, "Vary" in response.headers) == ([], False)
@@ -326,8 +338,8 @@ def test_a_session_is_opened_once_when_somebody_looks_at_it_or_a_cookie_may_hold
     assert len(opened) == 4
 
 
-@pytest.mark.parametrize("name", [*dispatch._SHORTER, *dispatch._STEPS])
-def test_a_method_that_is_replaced_after_the_first_request_is_called(name, monkeypatch):
+@pytest.mark.parametrize("name", [*METHODS, *OTHERS])
+def test_a_method_that_is_replaced_after_the_first_request_is_called(name, shortcuts, monkeypatch):
     app, told = flask.Flask("app"), []
     app.secret_key = "secret"
     Api(app)
@@ -339,8 +351,8 @@ def test_a_method_that_is_replaced_after_the_first_request_is_called(name, monke
     assert told
 
 
-@pytest.mark.parametrize("name", [*dispatch._SHORTER, *dispatch._STEPS])
-def test_a_step_that_only_one_application_overrides_goes_on_to_flasks(name):
+@pytest.mark.parametrize("name", [*METHODS, *OTHERS])
+def test_a_step_that_only_one_application_overrides_goes_on_to_flasks(name, taken):
     told = []
 
     def step(self, *args, **kwargs):
@@ -356,7 +368,7 @@ def test_a_step_that_only_one_application_overrides_goes_on_to_flasks(name):
     assert told
 
 
-def test_threads_of_one_request_share_its_session(monkeypatch):
+def test_threads_of_one_request_share_its_session(shortcuts, monkeypatch):
     app, flasks = application_with_sessions(), SecureCookieSessionInterface.open_session
 
     def open_session(interface, app, request):
@@ -370,21 +382,21 @@ def test_threads_of_one_request_share_its_session(monkeypatch):
     assert first is second is context.session
 
 
-def test_a_session_from_a_header_is_opened_at_once(opened):
+def test_a_session_from_a_header_is_opened_at_once(shortcuts, opened):
     app = application_with_sessions()
     app.request_class = type("Request", (flask.Request,), {"cookies": property(lambda request: {})})
     app.test_client().get("/")
     assert len(opened) == 1
 
 
-def test_a_context_that_was_not_pushed_has_no_session():
+def test_a_context_that_was_not_pushed_has_no_session(shortcuts):
     context = application_with_sessions().test_request_context()
     with pytest.raises(AssertionError, match="not yet been opened"):
         context.session  # noqa: B018
     assert context.copy()._session is None
 
 
-def test_a_session_interface_with_a_way_of_its_own_is_asked_for_each_session():
+def test_a_session_interface_with_a_way_of_its_own_is_asked_for_each_session(shortcuts):
     app = application_with_sessions()
     interface, asked = SecureCookieSessionInterface(), []
     interface.open_session = lambda app, request: asked.append(request)
@@ -393,7 +405,7 @@ def test_a_session_interface_with_a_way_of_its_own_is_asked_for_each_session():
     assert len(asked) == 1
 
 
-def test_a_copy_of_the_context_shares_the_session():
+def test_a_copy_of_the_context_shares_the_session(shortcuts):
     app = application_with_sessions()
     with app.test_request_context():
 
@@ -405,7 +417,7 @@ def test_a_copy_of_the_context_shares_the_session():
         assert flask.session["name"] == "value"
 
 
-def test_a_session_without_a_secret_key_refuses_to_be_written():
+def test_a_session_without_a_secret_key_refuses_to_be_written(shortcuts):
     app = flask.Flask("app")
     Api(app)
     with app.test_request_context():
@@ -414,7 +426,7 @@ def test_a_session_without_a_secret_key_refuses_to_be_written():
             flask.session["name"] = "value"
 
 
-def test_a_signer_of_its_own_makes_sessions_without_a_secret_key():
+def test_a_signer_of_its_own_makes_sessions_without_a_secret_key(shortcuts):
     app = flask.Flask("app")
     app.session_interface = SecureCookieSessionInterface()
     app.session_interface.get_signing_serializer = lambda app: URLSafeTimedSerializer("key")
@@ -423,3 +435,27 @@ def test_a_signer_of_its_own_makes_sessions_without_a_secret_key():
     response = app.test_client().get("/")
     assert response.status_code == 200
     assert "session" in response.headers["Set-Cookie"]
+
+
+def test_whatever_is_async_is_awaited(shortcuts):
+    app = flask.Flask("app")
+    Api(app)
+    awaited = []
+
+    async def before():
+        awaited.append("before")
+
+    async def after(response):
+        awaited.append("after")
+        return response
+
+    async def view(self):
+        return "answer"
+
+    # From Python 3.12 on, a function may be marked as one that returns a coroutine.
+    mark = getattr(inspect, "markcoroutinefunction", None)
+    app.before_request(before if mark is None else mark(lambda: before()))
+    app.after_request(functools.partial(after))
+    app.add_url_rule("/", view_func=types.MethodType(view, app))
+    assert app.test_client().get("/").text == "answer"
+    assert awaited == ["before", "after"]
