@@ -21,11 +21,17 @@ def flask_restful_takes_a_context() -> Iterator[None]:
     if not current.context():
         yield
         return
-    error_router = flask_restful.Api.error_router
+    init_app = flask_restful.Api._init_app
 
     def routed(api: Any, original_handler: Callable[..., Any], *context_and_error: Any) -> Any:
         *context, error = context_and_error
-        return error_router(api, partial(original_handler, *context), error)
+        return api.error_router(partial(original_handler, *context), error)
+
+    def adapted(api: Any, app: flask.Flask) -> None:
+        handlers = {name: getattr(app, name) for name in ("handle_exception", "handle_user_exception")}
+        init_app(api, app)
+        for name, handler in handlers.items():
+            setattr(app, name, partial(routed, api, handler))
 
     def with_context(method: Callable[..., Any], count: int) -> Callable[..., Any]:
         @wraps(method)
@@ -35,7 +41,7 @@ def flask_restful_takes_a_context() -> Iterator[None]:
         return called
 
     with pytest.MonkeyPatch.context() as patches:
-        patches.setattr(flask_restful.Api, "error_router", routed)
+        patches.setattr(flask_restful.Api, "_init_app", adapted)
         for name, count in (("log_exception", 1), ("make_default_options_response", 0)):
             patches.setattr(flask.Flask, name, with_context(getattr(flask.Flask, name), count))
         yield
