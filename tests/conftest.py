@@ -27,6 +27,9 @@ if os.environ.get("SHORTCUTS_FOR") == "installed":  # to find out whether their 
     VERSIONS.update({library: frozenset({version(library)}) for library in VERSIONS})
 
 ROOT = Path(__file__).parent.parent
+_END_IDLE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'"
+)
 POSTGRESQL_SERVER = "postgresql://postgres@127.0.0.1:5432"
 
 
@@ -77,6 +80,7 @@ def postgresql_url(postgresql_database: str) -> Iterator[str]:
     yield postgresql_database
     with psycopg.connect(postgresql_database) as connection:
         connection.execute("SET lock_timeout = '10s'")  # a test that leaves a transaction open fails, and nothing hangs
+        connection.execute(_END_IDLE)  # those of applications that nobody has collected yet, of which there is a limit
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
