@@ -607,7 +607,7 @@ def _(make_api):
     marshalled = marshal_with({"a": fields.Integer})
     client = serving(
         make_api,
-        get=marshalled(lambda: redirect("/b")),
+        get=marshalled(lambda: redirect("/b", 302)),
         post=marshalled(lambda: jsonify(b=2)),
         put=marshalled(lambda: make_response("tea", 418)),
     )
