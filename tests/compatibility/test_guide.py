@@ -187,7 +187,9 @@ INPUTS = {
     "a validation error of pydantic": answering(validated_by_pydantic),
     "`JsonError` of Flask-JSON": raising(json_error),
     "an exception with a handler of the application, in production": raising(OutOfStock, handler_for(OutOfStock)),
-    "an exception, where the application has a handler for `Exception` or 500": raising(OutOfStock, handler_for(Exception)),
+    "an exception, where the application has a handler for `Exception` or 500": raising(
+        OutOfStock, handler_for(Exception)
+    ),
     "an exception of Flask-JWT-Extended, in production": raising(
         lambda: flask_jwt_extended.exceptions.NoAuthorizationError("no token"), jwt
     ),
