@@ -119,14 +119,18 @@ def outcome(function: Any, *arguments: Any) -> str:
 DOOR = Flask(__name__)
 flask_restful_again.Api(DOOR)
 
-FAILURES = ("'datetime.date' object has no attribute 'utctimetuple'", "object has no attribute '__dict__'")
+FAILURES = (
+    "'datetime.date' object has no attribute 'utctimetuple'",
+    "object has no attribute '__dict__'",
+    "argument after ** must be a mapping",
+)
 """What Flask-RESTful fails with where Restwell writes the midnight of a date, and a text of a row of any kind."""
 
 
 @given(VALUES, FIELD_SETS, st.none() | st.just("data"))
 def test_marshal_writes_what_flask_restful_writes(data: Any, field_set: Any, envelope: str | None) -> None:
     expected = outcome(flask_restful.marshal, data, field_set, envelope)
-    assume(not expected.endswith(FAILURES))
+    assume(not any(failure in expected for failure in FAILURES))
     with DOOR.test_request_context():  # elsewhere a set is several rows
         for _ in range(2):
             assert outcome(marshal, data, field_set, envelope) == expected
@@ -140,7 +144,7 @@ def test_marshal_with_field_writes_what_flask_restful_writes(data: Any, field: A
         return data
 
     expected = outcome(flask_restful.marshal_with_field(field)(get))
-    assume(not expected.endswith(FAILURES))
+    assume(not any(failure in expected for failure in FAILURES))
     with DOOR.test_request_context():
         assert outcome(marshal_with_field(field)(get)) == expected
 
