@@ -29,6 +29,8 @@ _KEY_VIOLATIONS_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint fa
 _KEY_VIOLATIONS_SQLSTATES = ("23503", "23505", "23P01")
 
 
+_PSYCOPG_KEY = re.compile(r"\(([^=]*)\)=\(")
+_NAME = re.compile(r"\w+")
 _QUOTED = re.compile('"[^"]*"')
 _DATA_EXCEPTION = "22"
 """The class of PostgreSQL's errors that say which value could not be read or stored."""
@@ -104,6 +106,23 @@ def violates_key(error: BaseException) -> bool:
     if exc is None or not isinstance(error, exc.IntegrityError):
         return False
     return _matches(error, _KEY_VIOLATIONS_SQLITE, _KEY_VIOLATIONS_SQLSTATES)
+
+
+def violated_fields(error: Any) -> list[str]:
+    """The columns of the unique or foreign key that an error says is violated.
+
+    :param error: one for which :func:`violates_key` holds.
+    :returns: their names; none where the database does not say them, as SQLite does not of a foreign key, or where the
+        key is of an expression.
+    """
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:  # psycopg's; the words around it depend on the server's language
+        match = _PSYCOPG_KEY.search(diagnosis.message_detail or "")
+        names = match[1] if match else ""
+    else:
+        names = str(error.orig).partition("UNIQUE constraint failed: ")[2]
+    columns = [name.rpartition(".")[2].strip('" ') for name in names.split(",")]
+    return columns if all(map(_NAME.fullmatch, columns)) else []
 
 
 def _matches(error: Any, messages: tuple[str, ...], sqlstates: tuple[str, ...]) -> bool:

@@ -7,12 +7,14 @@ import sys
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable, UnprocessableEntity
 
 from restwell import current
-from restwell.errors.databases import unavailable, violates_key
+from restwell.errors.databases import unavailable, violated_fields, violates_key
 from restwell.schemas import validation_failures
 
 RETRY_AFTER = 2
 """Seconds after which a client may ask again when the database did not answer."""
 
+
+_CONFLICT = "The request conflicts with what is stored: a unique value is taken or a reference is broken."
 
 BROKEN_BODY = "The body was not sent as its headers say: its chunks are broken, or it was cut off."
 
@@ -59,5 +61,10 @@ def _database_exception(error: Exception) -> HTTPException | None:
     if unavailable(error):
         return ServiceUnavailable("The database cannot do this at the moment; try again.", retry_after=RETRY_AFTER)
     if violates_key(error):
-        return Conflict("The request conflicts with what is stored: a unique value is taken or a reference is broken.")
+        conflict = Conflict(_CONFLICT)
+        fields = violated_fields(error)
+        if fields:
+            # The names stand in the message for people, and beside it for programs.
+            conflict.data = {"message": f"{_CONFLICT[:-1]}: {', '.join(fields)}.", "fields": fields}  # type: ignore[attr-defined]
+        return conflict
     return None

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy
 from flask import Flask
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, exc, insert, select
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, exc, func, insert, select
 
 from restwell.data.database import Database
-from restwell.errors.databases import unavailable, violates_key
+from restwell.errors.databases import unavailable, violated_fields, violates_key
 
 
 def application(url: object, **config: Any) -> tuple[Flask, Database]:
@@ -24,10 +24,41 @@ def application(url: object, **config: Any) -> tuple[Flask, Database]:
         Column("shelf_id", ForeignKey("shelves.id")),
         Column("price", Integer, CheckConstraint("price >= 0")),
     )
+    db.Table("places", Column("room", String, primary_key=True), Column("number", Integer, primary_key=True))
+    db.Table("words", Column("word", String, primary_key=True))
+    folded = db.Table("folded", Column("id", Integer, primary_key=True), Column("word", String))
+    Index("folded_by_word", func.lower(folded.c.word), unique=True)
     app = Flask(__name__)
     app.config.update(DATABASE_URL=url, **config)
     db.init_app(app)
     return app, db
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "fields"),
+    [
+        ("shelves", {"id": 2, "name": "poetry"}, {"name"}),
+        ("shelves", {"id": 1, "name": "prose"}, {"id"}),
+        ("places", {"room": "a", "number": 1}, {"room", "number"}),
+        ("books", {"shelf_id": 99}, {"shelf_id"}),
+        ("words", {"word": "Ünïque, (x)=(y)"}, {"word"}),
+        ("folded", {"word": "WORD"}, set()),
+    ],
+)
+def test_violated_key_names_its_fields(
+    db: Database, table: str, row: dict[str, Any], fields: set[str], database_url: str
+) -> None:
+    tables = db.metadata.tables
+    with db.transaction() as connection:
+        connection.execute(insert(tables["shelves"]), {"id": 1, "name": "poetry"})
+        connection.execute(insert(tables["places"]), {"room": "a", "number": 1})
+        connection.execute(insert(tables["words"]), {"word": "Ünïque, (x)=(y)"})
+        connection.execute(insert(tables["folded"]), {"word": "word"})
+    with pytest.raises(exc.IntegrityError) as violation, db.connection() as connection:
+        connection.execute(insert(tables[table]), row)
+    assert violates_key(violation.value)
+    told = set() if table == "books" and database_url.startswith("sqlite") else fields  # of a foreign key it says none
+    assert set(violated_fields(violation.value)) == told
 
 
 @pytest.fixture

@@ -183,6 +183,15 @@ def test_violated_key_is_409_without_the_statement():
     response = client_raising(raiser(database_error(sqlalchemy.exc.IntegrityError, original))).get("/")
     assert response.status_code == 409
     assert "secret" not in response.text
+    assert response.json["fields"] == ["name"]
+    assert response.json["message"].endswith(": name.")
+
+
+def test_violated_key_of_an_expression_is_409_without_names():
+    original = sqlite3.IntegrityError("UNIQUE constraint failed: index 'items_by_lower_name'")
+    response = client_raising(raiser(database_error(sqlalchemy.exc.IntegrityError, original))).get("/")
+    assert response.status_code == 409
+    assert "fields" not in response.json
 
 
 def test_database_that_is_busy_is_503_with_retry_after(caplog):
