@@ -21,7 +21,7 @@ from restwell.arguments.inputs import storable_text
 from restwell.data.keyset import Order, Selected, SortColumn, sort_columns
 from restwell.errors.raising import abort
 
-LONGEST = 8190
+_LONGEST = 8190
 """Characters of a cursor: it goes into a request line, of which servers read no more."""
 
 _LONG = 200
@@ -109,7 +109,7 @@ def _refuse() -> NoReturn:
 
 def _content(cursor: str) -> Any:
     """The JSON document in a cursor, which may be anything."""
-    if len(cursor) > LONGEST:
+    if len(cursor) > _LONGEST:
         raise ValueError("longer than any that was written")
     content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     if not content.startswith(b"["):

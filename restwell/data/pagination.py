@@ -172,7 +172,7 @@ def _query_parser(keys: tuple[str, ...], columns: tuple[str, ...]) -> RequestPar
     by_key = tuple((name, False) for name in keys)
     parser = RequestParser(bundle_errors=True)
     parser.add_argument("limit", type=inputs.integer(1, MAXIMUM_LIMIT), default=DEFAULT_LIMIT, location="args")
-    parser.add_argument("cursor", type=inputs.string(1, cursors.LONGEST), location="args")
+    parser.add_argument("cursor", type=inputs.string(1), location="args")
     parser.add_argument("sort", type=_order_input(keys, columns), default=by_key, location="args")
     parser.add_argument("count", type=inputs.boolean, default=False, location="args")
     parser.add_argument("fields", type=inputs.string(1), location="args")
