@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import click
 from flask import Flask
 
 _PREFIX = "API_"
@@ -26,8 +27,11 @@ _LONG = 8
 """Characters from which on a name that is very close to an option is not there by chance."""
 
 
-class ConfigurationError(ValueError):
-    """An option has a name or a value that cannot be; the message is one line for the person who set it."""
+class ConfigurationError(click.ClickException, ValueError):
+    """An option has a name or a value that cannot be; the message is one line for the person who set it.
+
+    It is one of click's errors, so that ``flask run`` prints the line alone.
+    """
 
 
 @dataclass(frozen=True)
