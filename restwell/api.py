@@ -416,10 +416,12 @@ class Api(upstream.Api):
     def errorhandler(self, kind: type[Exception] | int) -> Callable[[_Handler], _Handler]:
         """Register a function that answers an exception which leaves a resource of this Api, before anybody else.
 
-        :param kind: a class, for it and its subclasses, of which the nearest counts; or a status, for HTTP errors that
-            no class is registered for.
+        :param kind: a class, for it and its subclasses, of which the nearest counts; or a status, for HTTP errors and
+            :class:`JsonError` that no class is registered for. What nobody expected is no HTTP error: register
+            ``Exception`` for that.
         :returns: a decorator. The function takes the exception and returns what a method may return; without a status
             the answer has that of the error.
+        :raises TypeError: when ``kind`` is neither.
 
         ::
 
@@ -427,6 +429,10 @@ class Api(upstream.Api):
             def out_of_stock(error):
                 return {"message": f"{error.item} is out of stock"}, 409
         """
+
+        is_status = type(kind) is int and 400 <= kind <= 599
+        if not is_status and not (isinstance(kind, type) and issubclass(kind, Exception)):
+            raise TypeError(f"errorhandler takes a class of exceptions or a status from 400 to 599, not {kind!r}")
 
         def decorator(handler: _Handler) -> _Handler:
             self._error_handlers[kind] = synchronous(handler)
@@ -484,20 +490,23 @@ class Api(upstream.Api):
 
     def _error_handler(self, error: Exception) -> Callable[[Any], Any] | None:
         registered = self._error_handlers
+        if not registered or (isinstance(error, HTTPException) and error.code is None):  # a response that is raised
+            return None
         for kind in type(error).__mro__:
             if kind in registered:
                 return registered[kind]
-        standard = http_exception(error) if registered else None
-        return None if standard is None else registered.get(standard.code or 500)
+        status = _status_of(error)
+        return None if status is None else registered.get(status)
 
     def _represented(self, result: Any, error: Exception) -> ResponseReturnValue:
         """The response for what a function of :meth:`errorhandler` has returned."""
+        if isinstance(result, tuple) and result and isinstance(result[0], ResponseBase):
+            result = current.app().make_response(result)
         if isinstance(result, ResponseBase):
             return typed_as_sent(result)
-        standard = http_exception(error)
         data, status, headers = unpacked(result)
         if not isinstance(result, tuple):
-            status = 500 if standard is None else standard.code or 500
+            status = _status_of(error) or 500
         return typed_as_sent(self.make_response(data, status, headers=headers))
 
     def _own_answer(self, e: Exception) -> ResponseReturnValue | None:
@@ -582,6 +591,14 @@ class Api(upstream.Api):
         if error_format == "problem" and response.mimetype == "application/json":
             response.headers["Content-Type"] = PROBLEM_MEDIATYPE
         return response
+
+
+def _status_of(error: Exception) -> int | None:
+    """The status of an exception that stands for an HTTP error; ``None`` for what nobody expected."""
+    if isinstance(error, JsonError):
+        return error.status
+    standard = http_exception(error)
+    return None if standard is None else standard.code or 500
 
 
 def _call_at_first_request(app: Flask, function: Callable[[Flask], None]) -> None:

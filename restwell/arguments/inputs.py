@@ -368,10 +368,12 @@ class Number(Input[float]):
         _check_bounds("inputs.number", self.minimum, self.maximum, int, float)
         if self.decimals is not None and type(self.decimals) is not int:
             raise TypeError(f"inputs.number takes a number of decimals, not {self.decimals!r}")
+        if self.decimals is not None and self.decimals < 0:
+            raise ValueError(f"inputs.number takes 0 decimals or more, not {self.decimals}")
 
     @property
     def schema(self) -> dict[str, Any]:
-        step = None if self.decimals is None else float(f"1e-{self.decimals}")
+        step = None if self.decimals is None else float(f"1e-{self.decimals}") or None  # none that a float has
         return {"type": "number", **_given(minimum=self.minimum, maximum=self.maximum, multipleOf=step)}
 
     def from_json(self, value: Any) -> float:

@@ -149,7 +149,9 @@ def _stream(rows: _Rows, order: Order, output: Output) -> Response:
 
 
 def _database() -> Database:
-    database: Database = current.app().extensions["sqlalchemy"]
+    database = current.app().extensions.get("sqlalchemy")
+    if not isinstance(database, Database):
+        raise TypeError(f"paginate needs a restwell.Database that is connected to the application, not {database!r}")
     return database
 
 

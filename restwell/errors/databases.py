@@ -51,6 +51,8 @@ def withhold_values(error: BaseException | None) -> None:
             continue
         seen.add(id(error))
         errors += [error.__cause__, error.__context__]
+        if hasattr(error, "hide_parameters"):  # SQLAlchemy's, of an engine that was not told to
+            error.hide_parameters = True
         sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)  # SQLAlchemy's error, or the driver's own
         if isinstance(sqlstate, str) and error.args and isinstance(error.args[0], str):
             complaint = error.args[0].partition("\n")[0]

@@ -47,6 +47,7 @@ def setup(
     :param public: endpoints that need no token and have no rate limit.
     :raises ConfigurationError: for an unknown option or a value that an option cannot have, in one line; and for a
         second call.
+    :raises TypeError: when ``public`` is one text.
     :raises alembic.util.CommandError: when the development server cannot migrate the database.
 
     ::
@@ -58,9 +59,11 @@ def setup(
     state = state_of(app)
     if state.is_set_up:
         raise ConfigurationError(f"setup has been called for the application {app.name!r} already")
-    state.is_set_up = True
+    if isinstance(public, str):
+        raise TypeError(f"public takes a list of endpoints, not the one text {public!r}")
     table = {option.name: option for option in (*OPTIONS, *options)}
     configuration.load(app, table.values(), config)
+    state.is_set_up = True
     for api in state.apis:
         api.follow(app.config)
 

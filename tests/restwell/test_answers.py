@@ -1,10 +1,11 @@
 """Who answers an exception that leaves a resource."""
 
+import flask
 import pytest
 from flask import Blueprint, Flask, got_request_exception, jsonify
 from werkzeug.exceptions import Gone, HTTPException
 
-from restwell import Api, Resource
+from restwell import Api, JsonError, Resource
 
 
 class Broken(Resource):
@@ -87,3 +88,45 @@ def test_an_html_page_of_the_site_does_not_swallow_http_errors():
     Api(app).add_resource(Removed, "/")
     app.register_error_handler(HTTPException, lambda error: (f"own {error.code}", error.code))
     assert client_of(app).get("/").json["error"] == "Gone"
+
+
+@pytest.mark.parametrize("kind", ["x", None, 99, 600, int, KeyboardInterrupt, lambda error: {}])
+def test_handler_of_an_api_for_what_is_no_error_is_refused_where_it_is_written(kind):
+    with pytest.raises(TypeError, match="errorhandler takes a class of exceptions or a status from 400 to 599"):
+        Api(Flask("app")).errorhandler(kind)
+
+
+@pytest.mark.parametrize(
+    ("error", "answer", "expected"),
+    [
+        (KeyError("k"), lambda error: (flask.jsonify(a=1), 418, {"X-A": "1"}), (418, "1")),
+        (JsonError(402, a=1), lambda error: {"a": 1}, (402, None)),
+        (KeyError("k"), lambda error: {"a": 1}, (500, None)),
+        (HTTPException(response=flask.Response("own", 418)), lambda error: {"a": 1}, (418, None)),
+    ],
+    ids=["response and status", "JsonError", "unexpected", "response that is raised"],
+)
+def test_catch_all_of_an_api_answers_with_what_a_method_may_return(error, answer, expected):
+    class Raising(Resource):
+        def get(self):
+            raise error
+
+    app = Flask("app")
+    api = Api(app)
+    api.errorhandler(Exception)(answer)
+    api.add_resource(Raising, "/")
+    response = app.test_client().get("/")
+    assert (response.status_code, response.headers.get("X-A")) == expected
+
+
+def test_status_of_a_json_error_finds_its_handler():
+    class Raising(Resource):
+        def get(self):
+            raise JsonError(402, a=1)
+
+    app = Flask("app")
+    api = Api(app)
+    api.errorhandler(402)(lambda error: {"handled": error.data})
+    api.add_resource(Raising, "/")
+    response = app.test_client().get("/")
+    assert (response.status_code, response.json) == (402, {"handled": {"a": 1}})

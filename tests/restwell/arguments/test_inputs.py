@@ -776,3 +776,12 @@ def test_a_list_of_objects_has_a_parser_and_is_described():
 def test_bounds_that_are_none_are_refused_where_they_are_written(make, error):
     with pytest.raises(error):
         make()
+
+
+def test_decimals_that_no_number_has_are_refused_where_they_are_written():
+    with pytest.raises(ValueError, match=r"inputs\.number takes 0 decimals or more, not -1"):
+        inputs.number(decimals=-1)
+
+
+def test_decimals_past_those_of_a_float_have_no_step():
+    assert "multipleOf" not in inputs.number(decimals=400).schema

@@ -144,6 +144,32 @@ def test_second_call_is_refused() -> None:
         setup(app)
 
 
+def test_refused_configuration_may_be_mended_and_tried_again() -> None:
+    app = Flask("shop")
+    with pytest.raises(ConfigurationError, match="PORT must be"):
+        setup(app, {"PORT": "x"})
+    setup(app, {"PORT": 1})
+
+
+def test_one_text_is_no_list_of_endpoints() -> None:
+    with pytest.raises(TypeError, match="public takes a list of endpoints, not the one text 'login'"):
+        setup(Flask("shop"), public="login")
+
+
+def test_values_of_a_plain_database_are_in_no_log_line(project: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    database = SQLAlchemy()
+    setup(project, {"DATABASE_URL": "sqlite://"}, database=database)
+
+    class Broken(Resource):
+        def get(self) -> Any:
+            database.session.execute(database.text("SELECT :secret FROM nowhere"), {"secret": "hunter" + "2" * 3})
+
+    Api(project).add_resource(Broken, "/broken")
+    assert project.test_client().get("/broken").status_code == 500
+    assert "no such table" in caplog.text
+    assert "hunter222" not in caplog.text
+
+
 def test_two_applications_of_one_process_do_not_meet() -> None:
     first, second = application({"API_TOKENS": "one"}), application({"API_TOKENS": "two"})
     headers = {"Authorization": "Bearer one"}
