@@ -27,7 +27,7 @@ from restwell.json.provider import provider_of
 from restwell.output.negotiation import accepted, prefers
 from restwell.output.representations import output_json, output_restful_json
 from restwell.output.responses import json_error_response
-from restwell.output.result import unpacked
+from restwell.output.result import in_one, unpacked
 from restwell.reach import Reach
 from restwell.registry import register, state_of
 from restwell.response_headers import VARY, typed_as_sent, varying
@@ -295,9 +295,7 @@ class Api(upstream.Api):
                 request = current.request()
                 if request.json_module is app.json:  # as Flask sets it: request.get_json() reads by ours
                     request.json_module = provider
-            result = resource(*args, **kwargs)
-            if isinstance(result, tuple) and result and isinstance(result[0], ResponseBase):
-                result = app.make_response(result)  # with the status and the headers behind it
+            result = in_one(resource(*args, **kwargs))
             if isinstance(result, ResponseBase):
                 result = self._varying(result) if self.browsable and result.is_json else result
             else:
@@ -500,8 +498,7 @@ class Api(upstream.Api):
 
     def _represented(self, result: Any, error: Exception) -> ResponseReturnValue:
         """The response for what a function of :meth:`errorhandler` has returned."""
-        if isinstance(result, tuple) and result and isinstance(result[0], ResponseBase):
-            result = current.app().make_response(result)
+        result = in_one(result)
         if isinstance(result, ResponseBase):
             return typed_as_sent(result)
         data, status, headers = unpacked(result)

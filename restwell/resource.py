@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from restwell import current, upstream
 from restwell.output.negotiation import accepted
-from restwell.output.result import unpacked
+from restwell.output.result import in_one, unpacked
 
 
 class Resource(upstream.Resource):
@@ -91,6 +91,7 @@ def represented(representations: Mapping[str, Callable[..., Any]] | None, result
     :param result: what the method returned.
     :returns: ``result`` itself where it is a response, or left to the representations of the Api.
     """
+    result = in_one(result)
     if not representations or isinstance(result, ResponseBase):
         return result
     mediatype = accepted().best_match(representations)

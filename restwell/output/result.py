@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response
 
+from restwell import current
 from restwell.registry import answers_as_flask_restful
 
 
@@ -28,6 +30,16 @@ def unpacked(result: Any) -> tuple[Any, Any, Any]:
         return result
     data, second = result
     return (data, 200, second) if isinstance(second, (dict, list, tuple, Headers)) else (data, second, {})
+
+
+def in_one(result: Any) -> Any:
+    """A response that has a status or headers behind it as one response; any other result as it is.
+
+    :param result: what a method returned.
+    """
+    if isinstance(result, tuple) and result and isinstance(result[0], Response):
+        return current.app().make_response(result)
+    return result
 
 
 def is_row(data: Any) -> bool:

@@ -62,6 +62,12 @@ class Receipt(Resource):
         return create("receipt"), 201
 
 
+class Built(Resource):
+    @idempotent
+    def post(self) -> Any:
+        return flask.jsonify(id=create("built")), 201, {"X-Built": "yes"}
+
+
 class Asynchronous(Resource):
     @idempotent
     async def post(self) -> Any:
@@ -267,3 +273,13 @@ def test_idempotency_describes_itself() -> None:
     assert [parameter["name"] for parameter in described.parameters] == ["Idempotency-Key"]
     assert set(described.responses) == {400, 409, 422}
     assert list(described.headers[201]) == ["Idempotency-Replayed"]
+
+
+def test_response_with_a_status_behind_it_is_kept_as_a_whole(app: Flask) -> None:
+    Api(app).add_resource(Built, "/built")
+    client = app.test_client()
+    answers = [client.post("/built", headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert [(answer.status_code, answer.json, answer.headers["X-Built"]) for answer in answers] == [
+        (201, {"id": 1}, "yes"),
+        (201, {"id": 1}, "yes"),
+    ]
